@@ -1,0 +1,97 @@
+"""Embedding Explorer's core: from words, vectors and more to embeddings, maps and their truth.
+
+Everything here works without a screen. Names are imported when they are first used, so that
+``import embedding_core`` takes no time::
+
+    import embedding_core as ec
+
+    words = ec.words("king, queen, apple")
+    embedding = ec.embed(words, "glove-6b-50d")
+    ec.nearest(embedding, "king", k=2)
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+# These two share their names with their modules. Bound here at once, the functions win: imported
+# later, the modules would put themselves in their place.
+from embedding_core.quality import quality
+from embedding_core.similarity import similarity
+
+if TYPE_CHECKING:
+    from embedding_core import figures
+    from embedding_core.axes import Axis, semantic_axis
+    from embedding_core.collection import Collection
+    from embedding_core.corpus import Corpus, read_corpus, sample_corpus
+    from embedding_core.embedders import EMBEDDERS
+    from embedding_core.embedding import Embedding, embed, load
+    from embedding_core.errors import ExplorerError
+    from embedding_core.modalities import MODALITIES
+    from embedding_core.modalities.text import words
+    from embedding_core.neighbors import (
+        Neighbor,
+        NeighborGraph,
+        analogy,
+        nearest,
+        nearest_words,
+        neighbor_graph,
+        odd_one_out,
+    )
+    from embedding_core.projection import Projection, align, project
+    from embedding_core.projectors import PROJECTORS
+    from embedding_core.quality import Quality
+    from embedding_core.reading import read
+    from embedding_core.samples import CORPORA, SAMPLES
+    from embedding_core.similarity import seriate
+    from embedding_core.store import write
+
+_HOMES = {
+    "Axis": "axes",
+    "CORPORA": "samples",
+    "Collection": "collection",
+    "Corpus": "corpus",
+    "EMBEDDERS": "embedders",
+    "Embedding": "embedding",
+    "ExplorerError": "errors",
+    "MODALITIES": "modalities",
+    "Neighbor": "neighbors",
+    "NeighborGraph": "neighbors",
+    "PROJECTORS": "projectors",
+    "Projection": "projection",
+    "Quality": "quality",
+    "SAMPLES": "samples",
+    "align": "projection",
+    "analogy": "neighbors",
+    "embed": "embedding",
+    "figures": "",
+    "load": "embedding",
+    "nearest": "neighbors",
+    "nearest_words": "neighbors",
+    "neighbor_graph": "neighbors",
+    "odd_one_out": "neighbors",
+    "project": "projection",
+    "read": "reading",
+    "read_corpus": "corpus",
+    "sample_corpus": "corpus",
+    "semantic_axis": "axes",
+    "seriate": "similarity",
+    "words": "modalities.text",
+    "write": "store",
+}
+__all__ = sorted([*_HOMES, "quality", "similarity"])  # noqa: PLE0605
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'embedding_core' has no attribute {name!r}")
+    if not home:
+        return import_module(f"embedding_core.{name}")
+    value = getattr(import_module(f"embedding_core.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,9 @@
+"""The models: one file a family, listed here."""
+
+from embedding_core.embedders import fasttext, glove, wordfile, word2vec
+from embedding_core.models import EncoderSpec, TrainerSpec
+from embedding_core.registry import Registry
+
+EMBEDDERS: Registry[EncoderSpec | TrainerSpec] = Registry(
+    "model", (*glove.SPECS, *word2vec.SPECS, *fasttext.SPECS, *wordfile.SPECS)
+)

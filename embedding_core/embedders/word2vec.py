@@ -1,0 +1,233 @@
+"""Word2Vec: word vectors learned by guessing a word's neighbours in running text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from embedding_core.cache import OnceCache
+from embedding_core.collection import digest_of
+from embedding_core.errors import Cancelled, InputError
+from embedding_core.models import Fitted, TrainerSpec
+from embedding_core.params import Param
+from embedding_core.wordvectors import WordVectors
+
+if TYPE_CHECKING:
+    from embedding_core.collection import Collection
+    from embedding_core.corpus import Corpus
+    from embedding_core.models import Cancel, Frame, Progress
+    from embedding_core.params import Params
+
+_TRAINED: OnceCache[WordVectors] = OnceCache(4)
+
+PARAMS = (
+    Param(
+        "sg",
+        "Learns by",
+        "choice",
+        "skip-gram",
+        "Skip-gram guesses the neighbours from the word; CBOW the word from its neighbours.",
+        choices=("skip-gram", "cbow"),
+        labels=("Skip-gram", "CBOW"),
+    ),
+    Param(
+        "vector_size",
+        "Dimensions",
+        "number",
+        100,
+        "Length of each vector: more can tell more apart and need more text.",
+        minimum=2,
+        maximum=600,
+        step=10,
+    ),
+    Param(
+        "window",
+        "Window",
+        "number",
+        5,
+        "How many words to each side count as neighbours: few show grammar, many show topics.",
+        minimum=1,
+        maximum=30,
+        step=1,
+    ),
+    Param(
+        "min_count",
+        "Least count",
+        "number",
+        5,
+        "Words that occur less often than this are left out.",
+        minimum=1,
+        maximum=1000,
+        step=1,
+    ),
+    Param(
+        "negative",
+        "Negatives",
+        "number",
+        5,
+        "Random words that each guess is told apart from.",
+        minimum=1,
+        maximum=30,
+        step=1,
+    ),
+    Param(
+        "epochs",
+        "Epochs",
+        "number",
+        5,
+        "How often the text is read.",
+        minimum=1,
+        maximum=200,
+        step=1,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class CorpusTrainer(TrainerSpec):
+    """A trainer that learns a vocabulary from running text, by gensim."""
+
+    def fit(
+        self,
+        collection: Collection,
+        params: Params,
+        *,
+        corpus: Corpus | None = None,
+        seed: int = 0,
+        on_frame: Frame | None = None,
+        progress: Progress | None = None,
+        cancel: Cancel | None = None,
+    ) -> Fitted:
+        """Train on the corpus and look the collection's words up.
+
+        The vectors depend on the corpus, the parameters and the seed, not on the words asked for,
+        so that another list of words is answered by the same training.
+        """
+        if corpus is None:
+            raise InputError(f"{self.label} needs text to learn from; give a corpus.")
+        settings = ",".join(f"{name}={value}" for name, value in params.items())
+        mark = digest_of(self.name, str(self.version), corpus.fingerprint, settings, str(seed))
+        space = f"{self.name}:{mark.hex()[:16]}"
+        model = _TRAINED.get(space, lambda: self._train(corpus, params, seed, progress, cancel))
+        encoded = model.embed(collection.payloads)
+        return Fitted(encoded, space, transform=model.embed, model=model)
+
+    def _train(
+        self,
+        corpus: Corpus,
+        params: Params,
+        seed: int,
+        progress: Progress | None,
+        cancel: Cancel | None,
+    ) -> WordVectors:
+        raise NotImplementedError
+
+
+def gensim_settings(params: Params, seed: int) -> Mapping[str, object]:
+    """Return the keywords both trainers share.
+
+    One worker: with more, the order in which sentences are learned, and so the vectors, would
+    change from run to run.
+    """
+    return {
+        "vector_size": params["vector_size"],
+        "window": params["window"],
+        "min_count": params["min_count"],
+        "negative": params["negative"],
+        "epochs": params["epochs"],
+        "sg": int(params["sg"] == "skip-gram"),
+        "workers": 1,
+        "seed": seed,
+    }
+
+
+def learn(
+    model: object, corpus: Corpus, params: Params, progress: Progress | None, cancel: Cancel | None
+) -> None:
+    """Build the vocabulary and train, asking between sentences whether to stop."""
+    reader = _Reader(corpus, int(params["epochs"]), progress, cancel)
+    model.build_vocab(corpus_iterable=corpus)  # type: ignore[attr-defined]
+    if not len(model.wv):  # type: ignore[attr-defined]
+        raise InputError(
+            f"No word occurs {params['min_count']} times or more in {corpus.name} "
+            f"({corpus.n_words:,} words); lower the least count or give more text."
+        )
+    model.train(  # type: ignore[attr-defined]
+        corpus_iterable=reader,
+        total_examples=len(corpus.sentences),
+        epochs=params["epochs"],
+    )
+    if reader.stopped:
+        raise Cancelled
+
+
+class _Reader:
+    """Hands gensim the sentences, reports how far it is, and runs dry when asked to stop."""
+
+    def __init__(
+        self, corpus: Corpus, epochs: int, progress: Progress | None, cancel: Cancel | None
+    ) -> None:
+        self._corpus = corpus
+        self._epochs = epochs
+        self._progress = progress
+        self._cancel = cancel
+        self._epoch = 0
+        self.stopped = False
+
+    def __iter__(self):  # type: ignore[no-untyped-def]  # gensim takes any iterable
+        n = len(self._corpus.sentences)
+        self._epoch += 1
+        for at, sentence in enumerate(self._corpus):
+            # An exception here would end gensim's reading thread and leave its workers waiting.
+            if self._cancel is not None and at % 200 == 0 and self._cancel():
+                self.stopped = True
+            if self.stopped:
+                return
+            if self._progress is not None and at % 2_000 == 0:
+                what = f"epoch {self._epoch} of {self._epochs}"
+                self._progress((self._epoch - 1) * n + at, self._epochs * n, what)
+            yield sentence
+
+
+@dataclass(frozen=True)
+class Word2VecTrainer(CorpusTrainer):
+    """Word2Vec with negative sampling."""
+
+    def _train(
+        self,
+        corpus: Corpus,
+        params: Params,
+        seed: int,
+        progress: Progress | None,
+        cancel: Cancel | None,
+    ) -> WordVectors:
+        from gensim.models import Word2Vec
+
+        model = Word2Vec(**gensim_settings(params, seed))
+        learn(model, corpus, params, progress, cancel)
+        remedy = (
+            "Lower the least count, give text that uses the word, or use FastText, which builds "
+            "words from their parts."
+        )
+        return WordVectors(
+            "this Word2Vec", model.wv.index_to_key, model.wv.vectors.copy(), remedy=remedy
+        )
+
+
+SPECS = (
+    Word2VecTrainer(
+        name="word2vec",
+        label="Word2Vec, trained here",
+        modality="text",
+        unit="word",
+        about=(
+            "Learns word vectors from your text by telling true neighbours from random words "
+            "(skip-gram or CBOW with negative sampling)."
+        ),
+        source="Mikolov, Sutskever, Chen, Corrado and Dean, 2013; engine gensim",
+        licence="LGPL 2.1 (gensim)",
+        params=PARAMS,
+        needs_corpus=True,
+    ),
+)

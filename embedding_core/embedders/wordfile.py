@@ -1,0 +1,140 @@
+"""Word vectors from a file a person brings: word2vec, GloVe and FastText formats."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embedding_core.errors import ExplorerError, InputError, TooLargeError, UnreadableItemError
+from embedding_core.models import EncoderSpec
+from embedding_core.params import Param
+from embedding_core.weights import Availability, Available, Missing, path_identity
+from embedding_core.wordvectors import SubwordVectors, WordVectors
+
+if TYPE_CHECKING:
+    from embedding_core.params import Params
+
+MAX_BYTES = 4 << 30
+_FASTTEXT_MAGIC = 793_712_314
+
+
+@dataclass(frozen=True)
+class WordFile(EncoderSpec):
+    """Any file of word vectors that gensim reads."""
+
+    def availability(self, params: Params) -> Availability:
+        """Tell whether a file is named and there."""
+        path = str(params.get("path", ""))
+        if not path:
+            return Missing("no file is named.", "Upload one, or give its path.")
+        if not Path(path).is_file():
+            return Missing(f"{Path(path).name} is not a file.", "Check the path.")
+        return Available()
+
+    def space(self, params: Params) -> str:
+        """Return a space of this very file and how much of it is read."""
+        path = Path(str(params["path"]))
+        limit = params["limit"]
+        return f"file:{path_identity(path)}" + (f":{limit}" if limit else "")
+
+    def dim(self, params: Params) -> int | None:
+        """Return None: only reading the file tells."""
+        return None
+
+    def load(self, params: Params) -> WordVectors:
+        """Read the file."""
+        path = Path(str(params["path"]))
+        limit = int(params["limit"]) or None
+        if path.stat().st_size > MAX_BYTES:
+            raise TooLargeError(
+                f"{path.name} has {path.stat().st_size >> 20:,} MB and the limit is "
+                f"{MAX_BYTES >> 20:,} MB; cut it down to its most frequent words."
+            )
+        try:
+            return _read(path, limit)
+        except ExplorerError:
+            raise
+        except (EOFError, OSError, ValueError, IndexError, struct.error, AssertionError) as problem:
+            raise UnreadableItemError(
+                path.name,
+                "it is cut short or no word-vector file (word2vec .bin or .txt, GloVe .txt, "
+                "FastText .bin or .vec); download or export it again.",
+            ) from problem
+        except (NotImplementedError, MemoryError) as problem:
+            raise UnreadableItemError(path.name, f"{problem}.") from problem
+
+
+def _read(path: Path, limit: int | None) -> WordVectors:
+    """Read by what the file holds, whatever it is called."""
+    from gensim.models import KeyedVectors
+    from gensim.models.fasttext import load_facebook_vectors
+
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if not head:
+        raise InputError(f"{path.name} is empty; choose a file of word vectors.")
+    if len(head) >= 4 and struct.unpack("<i", head[:4])[0] == _FASTTEXT_MAGIC:
+        return SubwordVectors(path.name, load_facebook_vectors(str(path)))
+    first = head.split(b"\n", 1)[0].split()
+    headed = len(first) == 2 and all(part.isdigit() for part in first)
+    binary = headed and _is_binary(head.split(b"\n", 1)[-1])
+    keyed = KeyedVectors.load_word2vec_format(
+        str(path),
+        binary=binary,
+        no_header=not headed,
+        limit=limit,
+        unicode_errors="replace",
+    )
+    vectors = np.ascontiguousarray(keyed.vectors, dtype=np.float32)
+    if not len(vectors) or not vectors.shape[1]:
+        raise InputError(f"{path.name} holds no vectors; choose a file of word vectors.")
+    return _finite(path.name, keyed.index_to_key, vectors)
+
+
+def _is_binary(body: bytes) -> bool:
+    """Tell whether what follows the first line is binary: no line of readable numbers."""
+    line = body.split(b"\n", 1)[0].split()
+    try:
+        [float(cell) for cell in line[1:]]
+    except ValueError:
+        return True
+    return len(line) < 2
+
+
+def _finite(name: str, words: list[str], vectors: np.ndarray) -> WordVectors:
+    """Leave out words whose vectors have NaN or infinity."""
+    good = np.isfinite(vectors).all(axis=1)
+    if not good.any():
+        raise InputError(f"Every vector in {name} has NaN or infinity; export them again.")
+    kept = np.flatnonzero(good)
+    return WordVectors(name, [words[i] for i in kept], vectors[kept])
+
+
+SPECS = (
+    WordFile(
+        name="word-vectors-file",
+        label="Word vectors from a file",
+        modality="text",
+        unit="word",
+        about="Vectors someone trained elsewhere: word2vec, GloVe or FastText files, as they are.",
+        source="your file; read by gensim",
+        licence="that of your file",
+        params=(
+            Param("path", "File", "path", "", "word2vec .bin or .txt, GloVe .txt, FastText .bin or .vec."),
+            Param(
+                "limit",
+                "Words to read",
+                "number",
+                0,
+                "Read only the first so many words, usually the most frequent; 0 reads all.",
+                minimum=0,
+                maximum=10_000_000,
+                step=50_000,
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,199 @@
+"""What a modality is, and reading files, folders and archives of it."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from embedding_core.collection import Collection, Payload
+from embedding_core.errors import InputError, TooLargeError, UnreadableItemError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MAX_ARCHIVE_FILES = 10_000
+MAX_ARCHIVE_BYTES = 2 << 30
+
+
+def max_items() -> int:
+    """Return how many items one collection may have, from ``EMBEDDING_MAX_ITEMS``."""
+    return int(os.environ.get("EMBEDDING_MAX_ITEMS", "500000"))
+
+
+def check_size(n: int, name: str) -> None:
+    """Raise TooLargeError where a collection would be over the limit."""
+    if n > max_items():
+        raise TooLargeError(
+            f"{name} has {n:,} items and the limit is {max_items():,}; bring fewer, or set "
+            "EMBEDDING_MAX_ITEMS to a higher number before starting."
+        )
+
+
+@dataclass(frozen=True)
+class ModalitySpec:
+    """One kind of thing a person can bring.
+
+    Attributes
+    ----------
+    name, label : str
+        In code, and on screen.
+    suffixes : tuple of str
+        File endings it reads, in lower case, with the dot.
+    decode : callable
+        ``decode(data, name, **options) -> Collection`` reads one file's bytes.
+    preview : callable
+        ``preview(payload) -> str | bytes`` shows one item: text, or PNG or WAV bytes.
+    """
+
+    name: str
+    label: str
+    suffixes: tuple[str, ...]
+    decode: Callable[..., Collection]
+    preview: Callable[[Payload], str | bytes]
+
+    def read(self, source: str | Path | bytes, *, name: str = "", **options: object) -> Collection:
+        """Read a file, a folder, an archive or bytes.
+
+        Parameters
+        ----------
+        source : path or bytes
+            In a folder or ZIP, the folder a file lies in becomes its items' column ``label``.
+        name : str
+            What to call the collection; the file's name where left out.
+        **options
+            Passed to ``decode``, such as ``column`` for tables.
+
+        Returns
+        -------
+        Collection
+            Of everything readable; what was not is named in its notes.
+        """
+        if isinstance(source, bytes):
+            return self.decode(source, name or "the pasted data", **options)
+        path = Path(source)
+        if path.is_dir():
+            return self._read_many(_folder_files(path), name or path.name, **options)
+        if not path.is_file():
+            raise InputError(f"{source} is neither a file nor a folder; check the path.")
+        data = path.read_bytes()
+        if path.suffix.lower() == ".zip":
+            return self._read_many(archive_files(data, path.name), name or path.name, **options)
+        return self.decode(data, name or path.name, **options)
+
+    def _read_many(
+        self, files: Iterator[tuple[str, bytes]], name: str, **options: object
+    ) -> Collection:
+        parts: list[Collection] = []
+        labels: list[str] = []
+        notes: list[str] = []
+        for file_name, data in files:
+            if PurePosixPath(file_name).suffix.lower() not in self.suffixes:
+                notes.append(f"{file_name} was left out: it is no {self.label.lower()} file.")
+                continue
+            try:
+                part = self.decode(data, file_name, **options)
+            except InputError as problem:
+                notes.append(str(problem))
+                continue
+            parts.append(part)
+            labels.append(PurePosixPath(file_name).parent.name)
+        if not parts:
+            why = f" {notes[0]}" if notes else ""
+            raise InputError(
+                f"{name} holds no readable file ending in {', '.join(self.suffixes)}.{why}"
+            )
+        return _join(parts, labels, notes, name)
+
+
+def _folder_files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of a folder by relative name, hidden ones left out."""
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        if path.is_file() and not any(part.startswith(".") for part in relative.parts):
+            yield relative.as_posix(), path.read_bytes()
+
+
+def archive_files(data: bytes, name: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of a ZIP by name, never writing one to disk.
+
+    Raises
+    ------
+    UnreadableItemError
+        If it is no ZIP or is encrypted.
+    TooLargeError
+        If it has too many files or would unpack to too much.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except zipfile.BadZipFile as problem:
+        raise UnreadableItemError(name, "it is no valid ZIP archive; pack it again.") from problem
+    files = [
+        info
+        for info in archive.infolist()
+        if not info.is_dir() and not _is_hidden(PurePosixPath(info.filename))
+    ]
+    total = sum(info.file_size for info in files)
+    if len(files) > MAX_ARCHIVE_FILES or total > MAX_ARCHIVE_BYTES:
+        raise TooLargeError(
+            f"{name} holds {len(files):,} files of {total >> 20:,} MB in all; the limit is "
+            f"{MAX_ARCHIVE_FILES:,} files and {MAX_ARCHIVE_BYTES >> 20:,} MB: split it, or use the "
+            "command line on the unpacked folder."
+        )
+    for info in files:
+        try:
+            # Reading one byte past the declared size catches headers that lie.
+            with archive.open(info) as file:
+                content = file.read(info.file_size + 1)
+        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as problem:
+            raise UnreadableItemError(
+                f"{info.filename} in {name}", "it is damaged or encrypted; pack it again."
+            ) from problem
+        yield info.filename, content[: info.file_size]
+
+
+def _is_hidden(path: PurePosixPath) -> bool:
+    return any(part.startswith((".", "__MACOSX")) for part in path.parts)
+
+
+def _join(
+    parts: list[Collection], labels: list[str], notes: list[str], name: str
+) -> Collection:
+    """Put collections one after the other, with their folder as the column ``label``."""
+    import numpy as np
+    import pandas as pd
+
+    from embedding_core.collection import VectorRows
+
+    tables: list[pd.DataFrame] = []
+    for part, label in zip(parts, labels, strict=True):
+        tables.append(part.table.assign(label=label) if any(labels) else part.table)
+        notes.extend(part.notes)
+    payloads: object
+    if all(isinstance(part.payloads, VectorRows) for part in parts):
+        matrices = [part.payloads.matrix for part in parts]  # type: ignore[attr-defined]
+        widths = sorted({matrix.shape[1] for matrix in matrices})
+        if len(widths) > 1:
+            raise InputError(
+                f"{name} mixes vectors of lengths {', '.join(map(str, widths))}; vectors of one "
+                "model have one length: bring each set on its own."
+            )
+        payloads = VectorRows(np.concatenate(matrices))
+    else:
+        payloads = [payload for part in parts for payload in part.payloads]
+    ids = [id_ for part in parts for id_ in part.ids]
+    check_size(len(ids), name)
+    return Collection.of(
+        ids,
+        payloads,  # type: ignore[arg-type]
+        pd.concat(tables, ignore_index=True),
+        modality=parts[0].modality,
+        unit=parts[0].unit,
+        context=parts[0].context if len(parts) == 1 else None,
+        notes=notes,
+        name=name,
+    )

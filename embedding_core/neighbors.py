@@ -1,0 +1,333 @@
+"""Who is near whom: the neighbour graph, nearest items and words, analogies, the odd one out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embedding_core.cache import ByteLRU
+from embedding_core.errors import Cancelled, ContractError, InputError
+from embedding_core.models import Vocabulary
+from embedding_core.similarity import check_metric, pairwise, unit
+from embedding_core.wordvectors import vectors_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from embedding_core.embedding import Embedding
+    from embedding_core.models import Cancel, Progress
+
+_GRAPHS: ByteLRU[NeighborGraph] = ByteLRU(256 << 20)
+_NUMPY_ITEMS = 4_096
+_BLOCK = 2_048
+
+
+@dataclass(frozen=True)
+class NeighborGraph:
+    """The nearest neighbours of every item, itself left out.
+
+    Attributes
+    ----------
+    indices : ndarray of shape (n, k), int32
+        The neighbours, nearest first.
+    distances : ndarray of shape (n, k), float32
+        Ascending and not negative: 1 - cosine, Euclidean distance, or how far a dot product falls
+        short of the item's largest.
+    metric : str
+    """
+
+    indices: NDArray[np.int32]
+    distances: NDArray[np.float32]
+    metric: str
+
+    def __post_init__(self) -> None:
+        if self.indices.shape != self.distances.shape:
+            raise ContractError(f"{self.indices.shape} neighbours, {self.distances.shape} distances")
+        self.indices.setflags(write=False)
+        self.distances.setflags(write=False)
+
+    @property
+    def k(self) -> int:
+        """Neighbours per item."""
+        return int(self.indices.shape[1])
+
+    def first(self, k: int) -> NeighborGraph:
+        """Return the graph of the `k` nearest."""
+        return NeighborGraph(self.indices[:, :k], self.distances[:, :k], self.metric)
+
+
+@dataclass(frozen=True)
+class Neighbor:
+    """One answer to a question for neighbours.
+
+    Attributes
+    ----------
+    id : str
+        The item or word.
+    score : float
+        Cosine or dot product, larger is nearer; for Euclidean the distance, smaller is nearer.
+    """
+
+    id: str
+    score: float
+
+
+def neighbor_graph(
+    embedding: Embedding,
+    k: int = 15,
+    metric: str = "cosine",
+    *,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> NeighborGraph:
+    """Return the exact `k` nearest neighbours of every item, from the cache where it has them.
+
+    One graph per embedding and metric is shared by projector, quality and inspector; asking for
+    fewer neighbours than it has costs nothing.
+
+    Parameters
+    ----------
+    embedding : Embedding
+    k : int
+        At most one less than there are items; more is cut.
+    metric : {"cosine", "dot", "euclidean"}
+    progress, cancel : callable, optional
+        Told of and asked after each block of items.
+    """
+    check_metric(metric)
+    k = max(0, min(k, len(embedding) - 1))
+    key = (embedding.fingerprint, metric)
+    known = _GRAPHS.get(key)
+    if known is None or known.k < k:
+        indices, distances = exact_neighbors(
+            embedding.vectors, k, metric, progress=progress, cancel=cancel
+        )
+        known = NeighborGraph(indices, distances, metric)
+        _GRAPHS.put(key, known, indices.nbytes + distances.nbytes)
+    return known.first(k)
+
+
+def exact_neighbors(
+    vectors: NDArray[np.float32],
+    k: int,
+    metric: str,
+    *,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Compare every vector with every other, block by block, and keep the `k` nearest.
+
+    Returns
+    -------
+    indices : ndarray of shape (n, k), int32
+    distances : ndarray of shape (n, k), float32
+    """
+    n = len(vectors)
+    indices = np.empty((n, k), dtype=np.int32)
+    scores = np.empty((n, k), dtype=np.float32)
+    points = np.ascontiguousarray(unit(vectors) if metric == "cosine" else vectors)
+    search = _search_by_numpy if n <= _NUMPY_ITEMS else _search_by_faiss
+    for start in range(0, n if k else 0, _BLOCK):
+        if cancel is not None and cancel():
+            raise Cancelled
+        stop = min(start + _BLOCK, n)
+        indices[start:stop], scores[start:stop] = search(points, start, stop, k, metric)
+        if progress is not None:
+            progress(stop, n, "neighbours found")
+    return indices, _as_distances(scores, metric)
+
+
+def _search_by_numpy(
+    points: NDArray[np.float32], start: int, stop: int, k: int, metric: str
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Return the k best of each point from start to stop, the point itself left out."""
+    inner = "euclidean" if metric == "euclidean" else "dot"
+    block = pairwise(points[start:stop], points, inner)
+    block[np.arange(stop - start), np.arange(start, stop)] = -np.inf
+    return top(block, k)
+
+
+def _search_by_faiss(
+    points: NDArray[np.float32], start: int, stop: int, k: int, metric: str
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """As _search_by_numpy, without holding a block of all similarities: for many points."""
+    import faiss
+
+    kind = faiss.METRIC_L2 if metric == "euclidean" else faiss.METRIC_INNER_PRODUCT
+    scores, indices = faiss.knn(points[start:stop], points, k + 1, metric=kind)
+    if metric == "euclidean":
+        scores = -np.sqrt(np.maximum(scores, 0))
+    # The point itself is usually first, but twins of it may have taken its place; where it is
+    # not among the k + 1 at all, the last one goes.
+    own = indices == np.arange(start, stop)[:, None]
+    own[~own.any(axis=1), -1] = True
+    shape = (stop - start, k)
+    return indices[~own].reshape(shape).astype(np.int32), scores[~own].reshape(shape)
+
+
+def _as_distances(scores: NDArray[np.float32], metric: str) -> NDArray[np.float32]:
+    if metric == "cosine":
+        return np.maximum(1 - scores, 0)
+    if metric == "euclidean":
+        return -scores
+    return scores[:, :1] - scores
+
+
+def top(scores: NDArray[np.float32], k: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Return the positions and values of the `k` largest of each row, largest first.
+
+    Equal values come in the order of their positions.
+    """
+    n = scores.shape[1]
+    if k < n:
+        picked = np.argpartition(scores, n - k, axis=1)[:, n - k :]
+        picked.sort(axis=1)
+    else:
+        picked = np.broadcast_to(np.arange(n), scores.shape)
+    values = np.take_along_axis(scores, picked, axis=1)
+    order = np.argsort(-values, axis=1, kind="stable")
+    picked = np.take_along_axis(picked, order, axis=1)
+    return picked.astype(np.int32), np.take_along_axis(values, order, axis=1)
+
+
+def nearest(
+    embedding: Embedding,
+    query: str | NDArray[np.float32],
+    k: int = 10,
+    metric: str = "cosine",
+    *,
+    within: str = "items",
+) -> list[Neighbor]:
+    """Return the nearest items or words.
+
+    Parameters
+    ----------
+    embedding : Embedding
+    query : str or ndarray of shape (dim,)
+        An item's id, which is then left out of the answer; or a vector of the same space. Within
+        the vocabulary, also any word the model knows.
+    k : int
+        How many, at least 1.
+    metric : {"cosine", "dot", "euclidean"}
+    within : {"items", "vocabulary"}
+        Search the person's own items, or all words of the model.
+
+    Raises
+    ------
+    InputError
+        If the id or word is unknown, or the model has no vocabulary.
+    """
+    check_metric(metric)
+    if k < 1:
+        raise InputError(f"k got {k}; ask for at least 1 neighbour.")
+    if within == "vocabulary":
+        word = [query] if isinstance(query, str) else []
+        vector = vectors_of(embedding.model, word)[0] if word else query
+        return nearest_words(embedding.model, vector, k, metric, exclude=word)
+    left_out: list[int] = []
+    if isinstance(query, str):
+        left_out = [embedding.position(query)]
+        query = embedding.vectors[left_out[0]]
+    scores = pairwise(np.asarray(query, np.float32)[None], embedding.vectors, metric)[0]
+    return _best(embedding.ids, scores, k, metric, left_out)
+
+
+def nearest_words(
+    model: object,
+    vector: NDArray[np.float32] | str,
+    k: int = 10,
+    metric: str = "cosine",
+    *,
+    exclude: Sequence[str] = (),
+) -> list[Neighbor]:
+    """Return the words of a model's whole vocabulary that are nearest to a vector.
+
+    Parameters
+    ----------
+    model : Vocabulary
+    vector : ndarray of shape (dim,), or str
+        Where, or a word that is then left out of the answer.
+    k : int
+    metric : {"cosine", "dot", "euclidean"}
+    exclude : sequence of str
+        Words to leave out.
+    """
+    if not isinstance(model, Vocabulary):
+        raise InputError("This model has no vocabulary to search; search among the items instead.")
+    check_metric(metric)
+    if isinstance(vector, str):
+        exclude = [*exclude, vector]
+        vector = vectors_of(model, [vector])[0]
+    places = model.positions(list(exclude))
+    scores = model.scores(np.asarray(vector, np.float32), metric)
+    return _best(model.words, scores, k, metric, places[places >= 0].tolist())
+
+
+def analogy(
+    model: object, a: str, b: str, c: str, k: int = 10, *, include_inputs: bool = False
+) -> list[Neighbor]:
+    """Answer "a is to b as c is to ...": the words nearest to b - a + c.
+
+    The vectors are scaled to length 1 first and compared by cosine (3CosAdd; Mikolov et al., 2013;
+    Levy and Goldberg, 2014).
+
+    Parameters
+    ----------
+    model : Vocabulary
+    a, b, c : str
+        Words the model knows.
+    k : int
+    include_inputs : bool
+        Whether a, b and c may be answers. They often are the nearest: leaving them out is a choice
+        that flatters the model.
+    """
+    target = analogy_vector(model, a, b, c)
+    exclude = () if include_inputs else (a, b, c)
+    return nearest_words(model, target, k, "cosine", exclude=exclude)
+
+
+def analogy_vector(model: object, a: str, b: str, c: str) -> NDArray[np.float32]:
+    """Return b - a + c of the unit vectors, (dim,) float32."""
+    va, vb, vc = unit(vectors_of(model, [a, b, c]))
+    return np.asarray(vb - va + vc, dtype=np.float32)
+
+
+def odd_one_out(embedding: Embedding) -> list[Neighbor]:
+    """Rank items by how well they belong: the first is the one that does not.
+
+    Each item's score is its mean cosine similarity to the others.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than three items.
+    """
+    n = len(embedding)
+    if n < 3:
+        raise InputError(f"Got {n} known items; give at least three, so that one can be odd.")
+    directions = unit(embedding.vectors).astype(np.float64)
+    total = directions.sum(axis=0)
+    own = (directions * directions).sum(axis=1)
+    mean = (directions @ total - own) / (n - 1)
+    return [Neighbor(embedding.ids[i], float(mean[i])) for i in np.argsort(mean, kind="stable")]
+
+
+def _best(
+    names: Sequence[str],
+    scores: NDArray[np.float32],
+    k: int,
+    metric: str,
+    left_out: Sequence[int],
+) -> list[Neighbor]:
+    if left_out:
+        scores = scores.copy()
+        scores[list(left_out)] = -np.inf
+    places, values = top(scores[None], min(k, len(scores) - len(set(left_out))))
+    sign = -1.0 if metric == "euclidean" else 1.0
+    return [
+        Neighbor(names[place], sign * float(value))
+        for place, value in zip(places[0].tolist(), values[0].tolist(), strict=True)
+    ]

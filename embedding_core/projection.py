@@ -1,0 +1,324 @@
+"""project(): from vectors to a picture, and what a projector is."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from embedding_core.collection import array_digest, digest_of
+from embedding_core.errors import ContractError, InputError
+from embedding_core.neighbors import NeighborGraph, neighbor_graph
+from embedding_core.params import Param, ParamValue, resolve
+from embedding_core.similarity import check_metric, pairwise
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from embedding_core.embedding import Embedding
+    from embedding_core.models import Cancel, Frame, Progress
+    from embedding_core.params import Params
+
+FEWEST_ITEMS = 4
+"""Below this many items no method has neighbours to keep, and the plain PCA picture is drawn."""
+
+
+@dataclass(frozen=True)
+class Placement:
+    """How new vectors get onto a map that stays as it is.
+
+    Attributes
+    ----------
+    place : callable
+        ``place(vectors) -> coords``, (m, dim) float32 to (m, 2 or 3) float32.
+    label : str
+        How it is done, in words for the person.
+    exact : bool
+        True where an item of the map would land on its own point.
+    """
+
+    place: Callable[[NDArray[np.float32]], NDArray[np.float32]]
+    label: str
+    exact: bool
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a projector returns.
+
+    Attributes
+    ----------
+    coords : ndarray of shape (n, 2 or 3), float32
+    placement : Placement or None
+        None where the method cannot place new vectors.
+    axis_titles : tuple of str
+        What the axes mean; empty where their numbers mean nothing.
+    notes : tuple of str
+        What was done otherwise than asked, as sentences.
+    """
+
+    coords: NDArray[np.float32]
+    placement: Placement | None = None
+    axis_titles: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ProjectorSpec(ABC):
+    """A method that draws maps.
+
+    Attributes
+    ----------
+    name, label : str
+        In code, and on screen.
+    about : str
+        One sentence: what its pictures keep and what they do not.
+    source : str
+        Paper and year.
+    params : tuple of Param
+    quick : bool
+        Draws thousands of items in a blink, so that it can be shown while another runs.
+    """
+
+    name: str
+    label: str
+    about: str
+    source: str
+    params: tuple[Param, ...] = ()
+    quick: bool = False
+
+    version: ClassVar[int] = 1
+
+    def n_neighbors(self, params: Params, n: int) -> int:
+        """Return how many neighbours per item it wants to be handed; 0 for none."""
+        return 0
+
+    @abstractmethod
+    def fit(
+        self,
+        vectors: NDArray[np.float32],
+        knn: NeighborGraph | None,
+        params: Params,
+        *,
+        n_components: int,
+        metric: str,
+        seed: int,
+        init: NDArray[np.float32] | None = None,
+        on_frame: Frame | None = None,
+        progress: Progress | None = None,
+        cancel: Cancel | None = None,
+    ) -> Layout:
+        """Draw the map of four or more items. The same input and seed draw the same map.
+
+        Parameters
+        ----------
+        vectors : ndarray of shape (n, dim), float32
+        knn : NeighborGraph or None
+            Of as many neighbours as :meth:`n_neighbors` asked for.
+        params : mapping
+        n_components : {2, 3}
+        metric : {"cosine", "dot", "euclidean"}
+        seed : int
+        init : ndarray of shape (n, n_components), optional
+            Where to start, for methods that move points.
+        on_frame, progress, cancel : callable, optional
+        """
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A map.
+
+    Attributes
+    ----------
+    ids : tuple of str
+    coords : ndarray of shape (n, 2 or 3), float32
+        In the order of `ids`; read-only and finite.
+    method : str
+        The projector.
+    params : mapping
+        Its settings, all of them.
+    metric : str
+    seed : int
+    placement : Placement or None
+    axis_titles, notes : tuple of str
+        As in :class:`Layout`.
+    """
+
+    ids: tuple[str, ...]
+    coords: NDArray[np.float32] = field(repr=False, compare=False)
+    method: str
+    params: Mapping[str, ParamValue] = field(default_factory=dict, compare=False)
+    metric: str = "cosine"
+    seed: int = 0
+    placement: Placement | None = field(default=None, repr=False, compare=False)
+    axis_titles: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        coords = self.coords
+        if coords.dtype != np.float32 or coords.ndim != 2 or len(coords) != len(self.ids):
+            raise ContractError(f"{self.method} gave {coords.dtype} {coords.shape}")
+        if coords.shape[1] not in (2, 3) or not np.isfinite(coords).all():
+            raise ContractError(f"{self.method} gave coordinates that cannot be drawn")
+        coords.setflags(write=False)
+
+    @property
+    def n_components(self) -> int:
+        """2 or 3."""
+        return int(self.coords.shape[1])
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hex digest of ids and coordinates."""
+        return digest_of("\0".join(self.ids), array_digest(self.coords)).hex()
+
+
+def project(
+    embedding: Embedding,
+    name: str = "umap",
+    *,
+    n_components: int = 2,
+    metric: str = "cosine",
+    seed: int = 0,
+    init: NDArray[np.float32] | None = None,
+    on_frame: Frame | None = None,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+    **params: object,
+) -> Projection:
+    """Draw a map of an embedding.
+
+    Parameters
+    ----------
+    embedding : Embedding
+    name : str
+        A name in ``PROJECTORS``.
+    n_components : {2, 3}
+    metric : {"cosine", "dot", "euclidean"}
+        What "near" means.
+    seed : int
+        The same seed draws the same map.
+    init : ndarray of shape (n, n_components), optional
+        Where to start, for methods that move points.
+    on_frame, progress, cancel : callable, optional
+    **params
+        Settings of the projector.
+
+    Returns
+    -------
+    Projection
+        Of fewer than four items: of one, at the origin; of two or three, the PCA picture, which
+        keeps all their distances. The notes say so.
+
+    Raises
+    ------
+    UnknownNameError, InputError
+        If the projector, metric or a setting is not valid.
+    """
+    from embedding_core.projectors import PROJECTORS
+
+    spec = PROJECTORS[name]
+    settings = resolve(spec.label, spec.params, params)
+    check_metric(metric)
+    if n_components not in (2, 3):
+        raise InputError(f"n_components got {n_components}; a map has 2 or 3 dimensions.")
+    n = len(embedding)
+    if n < FEWEST_ITEMS and not spec.quick:
+        layout = _few(embedding.vectors, spec, n_components, metric)
+    else:
+        wanted = min(spec.n_neighbors(settings, n), n - 1)
+        knn = (
+            neighbor_graph(embedding, wanted, metric, progress=progress, cancel=cancel)
+            if wanted
+            else None
+        )
+        layout = spec.fit(
+            embedding.vectors,
+            knn,
+            settings,
+            n_components=n_components,
+            metric=metric,
+            seed=seed,
+            init=init,
+            on_frame=on_frame,
+            progress=progress,
+            cancel=cancel,
+        )
+    return Projection(
+        ids=embedding.ids,
+        coords=np.ascontiguousarray(layout.coords, dtype=np.float32),
+        method=name,
+        params=settings,
+        metric=metric,
+        seed=seed,
+        placement=layout.placement,
+        axis_titles=layout.axis_titles,
+        notes=layout.notes,
+    )
+
+
+def _few(
+    vectors: NDArray[np.float32], spec: ProjectorSpec, n_components: int, metric: str
+) -> Layout:
+    """Draw one, two or three items, where neighbour methods have nothing to work with."""
+    from embedding_core.projectors.pca import principal_layout
+
+    plain = principal_layout(vectors, n_components, metric)
+    items = "One item has" if len(vectors) == 1 else f"{len(vectors)} items have"
+    note = (
+        f"{items} too few neighbours for {spec.label}; the map shows the plain PCA picture. "
+        f"Bring {FEWEST_ITEMS} or more."
+    )
+    return Layout(plain.coords, plain.placement, plain.axis_titles, (*plain.notes, note))
+
+
+def neighbor_placement(
+    vectors: NDArray[np.float32], coords: NDArray[np.float32], metric: str, k: int = 10
+) -> Placement:
+    """Return a placement for maps that have no formula: near the nearest items' points.
+
+    A new vector lands at the mean of its `k` nearest items' points, each weighted by how much
+    nearer it is than the (k + 1)th (Shepard, 1968, with a moving bandwidth).
+    """
+    from embedding_core.neighbors import top
+
+    k = min(k, len(vectors))
+
+    def place(new: NDArray[np.float32]) -> NDArray[np.float32]:
+        scores = pairwise(np.asarray(new, np.float32), vectors, metric)
+        places, values = top(scores, min(k + 1, len(vectors)))
+        gap = values[:, :k] - values[:, -1:]
+        spread = np.maximum(values[:, :1] - values[:, -1:], 1e-12)
+        weights = (gap / spread) ** 2 + 1e-9
+        weights /= weights.sum(axis=1, keepdims=True)
+        placed = np.einsum("ij,ijc->ic", weights, coords[places[:, :k]])
+        return np.asarray(placed, dtype=np.float32)
+
+    return Placement(place, f"placed between its {k} nearest items, nearer to the nearest", False)
+
+
+def align(coords: NDArray[np.float32], target: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Turn and mirror a map so that it lies as close as it can to another of the same items.
+
+    Distances within the map do not change (orthogonal Procrustes; Schoenemann, 1966).
+
+    Parameters
+    ----------
+    coords, target : ndarray of shape (n, 2 or 3), float32
+
+    Returns
+    -------
+    ndarray of shape (n, 2 or 3), float32
+    """
+    if coords.shape != target.shape:
+        raise ContractError(f"a map of shape {coords.shape} cannot be aligned to {target.shape}")
+    center = coords.mean(axis=0, dtype=np.float64)
+    moved = coords - center
+    aimed = target - target.mean(axis=0, dtype=np.float64)
+    left, _, right = np.linalg.svd(moved.T.astype(np.float64) @ aimed.astype(np.float64))
+    return np.asarray(moved @ (left @ right), dtype=np.float32)

@@ -1,0 +1,73 @@
+"""The built-in data: what there is, where it comes from, how to open it."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from embedding_core.errors import ContractError
+from embedding_core.registry import Registry
+
+if TYPE_CHECKING:
+    from embedding_core.collection import Collection
+
+
+def samples_dir() -> Path:
+    """Return the folder of built-in data: beside the package, or ``EMBEDDING_SAMPLES``."""
+    default = Path(__file__).resolve().parent.parent / "samples"
+    return Path(os.environ.get("EMBEDDING_SAMPLES") or default)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One built-in data set.
+
+    Attributes
+    ----------
+    name, title : str
+        In code and links, and on screen.
+    about : str
+        One sentence: what can be seen with it.
+    source, licence : str
+        Where it comes from, or why it was chosen; its licence.
+    modality, unit : str
+        What it holds.
+    file : str
+        Its file, relative to the folder of its kind.
+    color : str
+        The column to colour by, or empty.
+    """
+
+    name: str
+    title: str
+    about: str
+    source: str
+    licence: str
+    file: str
+    modality: str = "text"
+    unit: str = "word"
+    color: str = ""
+
+    def read(self) -> Collection:
+        """Open it as a collection."""
+        from embedding_core.modalities import MODALITIES
+
+        path = samples_dir() / f"{self.unit}s" / self.file
+        collection = MODALITIES[self.modality].read(path, unit=self.unit, name=self.title)
+        return collection
+
+
+def _manifest(folder: str, **fixed: str) -> list[Sample]:
+    path = samples_dir() / folder / "manifest.json"
+    if not path.is_file():
+        raise ContractError(f"{path} is missing; EMBEDDING_SAMPLES names the folder of samples")
+    known = Sample.__dataclass_fields__
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    return [Sample(**{k: v for k, v in row.items() if k in known}, **fixed) for row in rows]
+
+
+SAMPLES: Registry[Sample] = Registry("sample", _manifest("words", modality="text", unit="word"))
+CORPORA: Registry[Sample] = Registry("corpus", _manifest("corpora", unit="corpus"))

@@ -1,0 +1,128 @@
+"""Metrics, similarity matrices, and the order that makes blocks show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, get_args
+
+import numpy as np
+
+from embedding_core.errors import TooLargeError, UnknownNameError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from embedding_core.embedding import Embedding
+
+Metric = Literal["cosine", "dot", "euclidean"]
+METRICS: tuple[str, ...] = get_args(Metric)
+MAX_MATRIX_ITEMS = 5_000
+
+
+def check_metric(metric: str) -> None:
+    """Raise UnknownNameError where there is no such metric."""
+    if metric not in METRICS:
+        raise UnknownNameError("metric", metric, METRICS)
+
+
+def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the vectors scaled to length 1, (n, dim) float32; zero vectors stay zero."""
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
+
+
+def prepare(vectors: NDArray[np.float32], metric: str) -> NDArray[np.float32]:
+    """Return the vectors whose geometry a map should keep under `metric`.
+
+    Unit vectors under cosine, the vectors themselves under dot and Euclidean.
+    """
+    check_metric(metric)
+    return unit(vectors) if metric == "cosine" else vectors
+
+
+def pairwise(
+    left: NDArray[np.float32], right: NDArray[np.float32], metric: str
+) -> NDArray[np.float32]:
+    """Return the similarity of every left to every right vector; larger is nearer.
+
+    Parameters
+    ----------
+    left : ndarray of shape (n, dim), float32
+    right : ndarray of shape (m, dim), float32
+    metric : {"cosine", "dot", "euclidean"}
+        Cosine lies in [-1, 1]; Euclidean is the *negative* distance, so that larger is nearer.
+
+    Returns
+    -------
+    ndarray of shape (n, m), float32
+    """
+    check_metric(metric)
+    if metric == "cosine":
+        return np.clip(unit(left) @ unit(right).T, -1, 1)
+    if metric == "dot":
+        return left @ right.T
+    # In float64: the difference of two large squares loses what tells near neighbours apart.
+    a, b = left.astype(np.float64), right.astype(np.float64)
+    squared = (a * a).sum(1)[:, None] + (b * b).sum(1)[None] - 2 * a @ b.T
+    return -np.sqrt(np.maximum(squared, 0)).astype(np.float32)
+
+
+def similarity(embedding: Embedding, metric: str = "cosine") -> NDArray[np.float32]:
+    """Return the similarity of every item to every other.
+
+    Parameters
+    ----------
+    embedding : Embedding
+    metric : {"cosine", "dot", "euclidean"}
+        For Euclidean, distances: 0 on the diagonal, larger is *farther*.
+
+    Returns
+    -------
+    ndarray of shape (n, n), float32
+        Symmetric, in the order of ``embedding.ids``.
+
+    Raises
+    ------
+    TooLargeError
+        Above 5,000 items.
+    """
+    n = len(embedding)
+    if n > MAX_MATRIX_ITEMS:
+        raise TooLargeError(
+            f"A matrix of {n:,} by {n:,} was asked for and the limit is {MAX_MATRIX_ITEMS:,} "
+            "items; take a part of them."
+        )
+    matrix = pairwise(embedding.vectors, embedding.vectors, metric)
+    if metric == "euclidean":
+        matrix = np.abs(matrix)
+        np.fill_diagonal(matrix, 0)
+    return np.ascontiguousarray((matrix + matrix.T) / 2)
+
+
+def seriate(matrix: NDArray[np.float32], metric: str = "cosine") -> NDArray[np.intp]:
+    """Order items so that similar ones stand next to each other and blocks show.
+
+    Average linkage with optimal leaf ordering (Bar-Joseph et al., 2001).
+
+    Parameters
+    ----------
+    matrix : ndarray of shape (n, n)
+        What :func:`similarity` returns for `metric`.
+    metric : {"cosine", "dot", "euclidean"}
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        Positions in their new order.
+    """
+    n = len(matrix)
+    if n < 3:
+        return np.arange(n, dtype=np.intp)
+    from scipy.cluster.hierarchy import leaves_list, linkage, optimal_leaf_ordering
+    from scipy.spatial.distance import squareform
+
+    dissimilarity = matrix if metric == "euclidean" else matrix.max() - matrix
+    dissimilarity = np.maximum(dissimilarity.astype(np.float64), 0)
+    np.fill_diagonal(dissimilarity, 0)
+    condensed = squareform(dissimilarity, checks=False)
+    tree = linkage(condensed, method="average")
+    return np.asarray(leaves_list(optimal_leaf_ordering(tree, condensed)), dtype=np.intp)

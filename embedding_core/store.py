@@ -1,0 +1,124 @@
+"""Keeping results: one Parquet file of items with vectors and coordinates."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embedding_core.errors import ContractError
+from embedding_core.origin import KEY, Origin
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from embedding_core.collection import Collection
+    from embedding_core.embedding import Embedding
+    from embedding_core.projection import Projection
+
+_PACKAGES = ("numpy", "scipy", "scikit-learn", "umap-learn", "gensim", "torch", "transformers")
+AXES = ("x", "y", "z")
+
+
+def write(
+    path: str | Path,
+    collection: Collection,
+    embedding: Embedding,
+    projection: Projection | None = None,
+) -> Path:
+    """Write one row an item: ``id``, the item's columns, ``vector``, and ``x``, ``y`` (``z``).
+
+    Parameters
+    ----------
+    path : path
+        A Parquet file; it appears whole or not at all.
+    collection : Collection
+        Whose columns are kept.
+    embedding : Embedding
+        Of that collection; items without a vector are not written.
+    projection : Projection, optional
+        Of that embedding.
+
+    Returns
+    -------
+    Path
+        Where it was written. Model, parameters, versions and fingerprint are in its metadata.
+    """
+    import pyarrow.parquet as pq
+
+    target = Path(path)
+    table = to_arrow(collection, embedding, projection)
+    handle, scratch = tempfile.mkstemp(suffix=".parquet", dir=target.resolve().parent)
+    os.close(handle)
+    try:
+        pq.write_table(table, scratch)
+        os.replace(scratch, target)
+    except BaseException:
+        Path(scratch).unlink(missing_ok=True)
+        raise
+    return target
+
+
+def to_arrow(
+    collection: Collection, embedding: Embedding, projection: Projection | None = None
+) -> pa.Table:
+    """Return what :func:`write` writes, as an Arrow table."""
+    import pyarrow as pa
+
+    if projection is not None and projection.ids != embedding.ids:
+        raise ContractError("the map and the vectors are of different items")
+    kept = collection if collection.ids == embedding.ids else collection.select(embedding.ids)
+    reserved = {"id", "vector", *(AXES if projection is not None else ())}
+    columns: dict[str, pa.Array] = {"id": pa.array(embedding.ids, pa.string())}
+    for name in kept.table.columns:
+        if str(name) not in reserved:
+            columns[str(name)] = _column(kept, str(name))
+    flat = pa.array(embedding.vectors.ravel(), pa.float32())
+    columns["vector"] = pa.FixedSizeListArray.from_arrays(flat, embedding.dim)
+    if projection is not None:
+        for axis, values in zip(AXES, projection.coords.T, strict=False):
+            columns[axis] = pa.array(np.ascontiguousarray(values), pa.float32())
+    origin = Origin(
+        space=embedding.space,
+        spec_name=embedding.spec_name,
+        params=dict(embedding.params),
+        projection=None
+        if projection is None
+        else {
+            "method": projection.method,
+            "params": dict(projection.params),
+            "metric": projection.metric,
+            "seed": projection.seed,
+        },
+        versions=versions(),
+        fingerprint=embedding.fingerprint,
+    )
+    return pa.table(columns).replace_schema_metadata({KEY: origin.to_json().encode()})
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the packages that decide results, as installed."""
+    from embedding_core import __version__
+
+    found = {"embedding-explorer": __version__}
+    for name in _PACKAGES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def _column(collection: Collection, name: str) -> pa.Array:
+    """Return a table column as Arrow; mixed types become text."""
+    import pyarrow as pa
+
+    values = collection.table[name]
+    try:
+        return pa.array(values, from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return pa.array(values.astype(str), pa.string())

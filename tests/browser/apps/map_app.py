@@ -1,0 +1,134 @@
+"""Drives the map and the heatmap: ``?n=100000&d=2&colour=codes``; see ``test_map.py`` beside."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from ui.heatmap import draw_heatmap
+from ui.map import Geometry, Style, draw_map
+
+COLOURS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#f0e442", "#8c6bb1"]
+LABELS = [
+    "<b>bold</b>",
+    "<img src=x onerror=alert(1)>",
+    "**not bold**",
+    "naïve café",
+    "京都",
+    "שלום",
+    "👩‍🔬 science",
+    "a & b <br> c",
+    "a very long label that goes on and on and on for much longer than fits",
+    *["king", "queen", "prince", "throne", "palace", "apple", "pear", "plum", "cherry", "grape"],
+]
+NONE = np.array([], dtype=int)
+
+
+@st.cache_resource
+def make_items(n: int, d: int, clusters: int, seed: int) -> tuple[Geometry, np.ndarray]:
+    """Return a map of blobs; another seed puts the same items elsewhere."""
+    codes = np.random.default_rng(1).integers(0, clusters, n)
+    random = np.random.default_rng(seed)
+    centres = random.normal(size=(clusters, d)) * 4
+    coords = centres[codes] + random.normal(size=(n, d))
+    labels = [*LABELS, *(f"item {i}" for i in range(n))][:n]
+    details = [("Source", [f"row {i} of <i>it</i>" for i in range(n)])]
+    return Geometry(coords.astype(np.float32), labels, details), codes
+
+
+def controls() -> None:
+    state = st.session_state
+    state.runs = state.get("runs", 0) + 1
+    st.write(f"runs {state.runs}")
+    if st.button("Move"):
+        state.seed = state.get("seed", 3) + 1
+    if st.button("Recolour"):
+        state.turn = state.get("turn", 0) + 1
+    if st.button("Select three"):
+        state.chosen = np.array([10, 11, 12])
+    if st.button("Clear"):
+        state.chosen = NONE
+
+
+def remember(indices: np.ndarray) -> None:
+    st.session_state.chosen = indices
+
+
+def make_style(geometry: Geometry, codes: np.ndarray, clusters: int) -> Style:
+    ask, d = st.query_params, geometry.coords.shape[1]
+    chosen = st.session_state.get("chosen", NONE)
+    colour = {}
+    if ask.get("colour", "codes") == "codes":
+        names = [f"Group <u>{i}</u>" if i == 1 else f"Group {i}" for i in range(clusters)]
+        colour = {
+            "codes": (codes + st.session_state.get("turn", 0)) % clusters,
+            "categories": [(name, COLOURS[i % 8]) for i, name in enumerate(names)],
+        }
+    elif ask["colour"] == "values":
+        values = np.where(codes == 0, np.nan, geometry.coords[:, 0])
+        colour = {"values": values, "value_title": "first coordinate"}
+    near = NONE
+    if len(chosen) == 1:
+        distances = ((geometry.coords - geometry.coords[chosen[0]]) ** 2).sum(1)
+        near = np.argsort(distances)[1:7]
+    return Style(
+        selected=chosen,
+        emphasised=near,
+        lines=[(int(chosen[0]), int(j), k % 3 != 0) for k, j in enumerate(near)],
+        extra=[("<new> point", geometry.coords.mean(0))] if "extra" in ask else (),
+        axis_titles=tuple(f"<b>Axis {i}</b>" for i in range(d)) if "axes" in ask else None,
+        badge=("keeps 26% of <b>true</b> neighbours", "Of the 15 nearest, 26% are near here too."),
+        **colour,
+    )
+
+
+def drawings() -> None:
+    ask = st.query_params
+    n, d, clusters = (int(ask.get(k, v)) for k, v in {"n": 60, "d": 2, "clusters": 5}.items())
+    left, right = st.columns([1, 1] if "narrow" in ask else [5, 1])
+    with right:
+        controls()
+    geometry, codes = make_items(n, d, clusters, st.session_state.get("seed", 3))
+    handler = None if "manual" in ask else remember
+    with left:
+        style = make_style(geometry, codes, clusters)
+        events = draw_map(geometry, style, key="map", link="main", on_select=handler)
+        if "manual" in ask and events.selected is not None:
+            remember(events.selected)
+            st.rerun()
+        if "two" in ask:
+            draw_map(geometry, Style(), key="second", link="main", height=300)
+        if "heat" in ask:
+            heatmap(geometry, int(ask["heat"]))
+    chosen = st.session_state.get("chosen", NONE)
+    st.write(f"chosen {len(chosen)}: {' '.join(map(str, chosen[:8]))}")
+
+
+def heatmap(geometry: Geometry, k: int) -> None:
+    unit = geometry.coords[:k] / np.linalg.norm(geometry.coords[:k], axis=1, keepdims=True)
+    chosen = st.session_state.get("chosen", NONE)
+    events = draw_heatmap(
+        unit @ unit.T,
+        geometry.labels[:k],
+        geometry.labels[:k],
+        key="heat",
+        link="main",
+        values_in_cells=k < 25,
+        title="cosine similarity",
+        selected=chosen[chosen < k],
+        on_select=remember,
+    )
+    st.write(f"cell {events.cell}")
+
+
+def empty() -> None:
+    st.write("nothing here")
+
+
+st.set_page_config(layout="wide")
+PAGES = [st.Page(drawings, default=True), st.Page(empty)]
+page = st.navigation(PAGES, position="hidden")
+with st.sidebar:
+    for each in PAGES:
+        st.page_link(each, query_params=st.query_params.to_dict())
+page.run()

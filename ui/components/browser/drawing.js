@@ -1,0 +1,83 @@
+/** What map and heatmap share: their life from the first message to the last, links, gestures. */
+import { Frame } from "./frame.js";
+import { Gestures } from "./gestures.js";
+import { joinLink } from "./links.js";
+import { payload } from "./payloads.js";
+import { loadPlotly } from "./plotly.js";
+import { Selection } from "./selection.js";
+import { readTheme } from "./theme.js";
+
+/**
+ * A subclass answers: `needs(message)` (ids of payloads), `show(message, ...payloads)`, `resize()`,
+ * `pointAt`, `pointAway`, `click`, `drawOutline`, `mark(items)`, `keys(event)`.
+ */
+export class Drawing {
+  constructor(parent, { key, height }, note) {
+    this.frame = new Frame(parent, height, note);
+    this.selection = new Selection(key);
+    this.pointed = [];
+    this.turn = 0;
+    this.link = joinLink();
+    this.gestures = new Gestures(this.frame.stage, {
+      modeAt: (x, y) => this.modeAt?.(x, y),
+      point: (x, y) => this.pointAt(x, y),
+      leave: () => this.pointAway(),
+      click: (x, y, event) => this.click(x, y, event),
+      outline: (corners, done, event) => this.drawOutline(corners, done, event),
+      hint: () => this.frame.hint(),
+    });
+    this.frame.stage.addEventListener("keydown", (event) => this.#key(event));
+    this.frame.stage.addEventListener("blur", () => this.pointAway());
+    this.resizing = new ResizeObserver(() => {
+      cancelAnimationFrame(this.resizeFrame);
+      this.resizeFrame = requestAnimationFrame(() => this.message && this.#guard(() => this.resize()));
+    });
+    this.resizing.observe(this.frame.stage);
+  }
+
+  async update(message, send) {
+    this.send = send;
+    const turn = ++this.turn;
+    this.frame.root.style.height = `${message.height}px`;
+    await this.#guard(async () => {
+      const [Plotly, ...parts] = await Promise.all([loadPlotly(), ...this.needs(message).map(payload)]);
+      if (turn !== this.turn) return; // a later message has overtaken this one, or the drawing has gone
+      Object.assign(this, { message, Plotly, theme: readTheme(this.frame.root) });
+      this.#relink(message.link);
+      await this.show(message, ...parts);
+    });
+  }
+
+  async #guard(act) {
+    try {
+      await act();
+    } catch (error) {
+      console.error(error);
+      this.frame.tell(error.message);
+    }
+  }
+
+  #relink(name) {
+    if (name === this.linkName) return;
+    this.link.leave?.();
+    this.linkName = name;
+    this.link = joinLink(name, (items) => this.mark(items));
+  }
+
+  #key(event) {
+    if (event.target !== this.frame.stage || event.ctrlKey || event.metaKey || event.altKey) return;
+    const act = this.message && this.keys(event);
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  destroy() {
+    this.turn++;
+    cancelAnimationFrame(this.resizeFrame);
+    this.resizing.disconnect();
+    this.gestures.destroy();
+    this.link.leave?.();
+    this.frame.destroy();
+  }
+}

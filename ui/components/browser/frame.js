@@ -1,0 +1,79 @@
+/** The parts every drawing has: legend, tools, stage, tooltip, badge, and a voice for screen readers. */
+import { element } from "./dom.js";
+import { Tooltip } from "./tooltip.js";
+
+const WIDE = 620; // from here many categories have a list of their own beside the stage
+const NARROW = 480; // below, tools and legend take a row each
+const HINT = 1200;
+
+export class Frame {
+  constructor(parent, height, note) {
+    this.legend = element("div", { class: "ex-legend" });
+    this.tools = element("div", { class: "ex-tools", role: "toolbar", "aria-label": "Tools" });
+    this.plot = element("div", { class: "ex-plot" });
+    this.marks = element("canvas", { class: "ex-marks", "aria-hidden": "true" });
+    this.note = element("div", { class: "ex-note" }, note);
+    this.badge = element("div", { class: "ex-badge", hidden: true });
+    this.tooltip = new Tooltip();
+    this.stage = element(
+      "div",
+      { class: "ex-stage", tabindex: 0, role: "application" },
+      this.plot, this.marks, this.note, this.badge, this.tooltip.element,
+    );
+    this.live = element("div", { class: "ex-live", "aria-live": "polite" });
+    this.root = element("div", { class: "ex-view" }, this.legend, this.tools, this.stage, this.live);
+    this.root.style.height = `${height}px`;
+    parent.append(this.root);
+    this.watch = new ResizeObserver(([{ contentRect: { width } }]) => {
+      this.root.classList.toggle("ex-wide", width >= WIDE);
+      this.root.classList.toggle("ex-narrow", width < NARROW);
+    });
+    this.watch.observe(this.root);
+  }
+
+  get width() {
+    return this.stage.clientWidth;
+  }
+
+  get height() {
+    return this.stage.clientHeight;
+  }
+
+  /** Say something to those who listen. */
+  say(text) {
+    this.live.textContent = text;
+  }
+
+  /** Show a sentence instead of the drawing, or nothing. */
+  tell(text) {
+    this.note.textContent = text;
+    this.note.hidden = !text;
+  }
+
+  describe(text) {
+    this.stage.setAttribute("aria-label", text);
+  }
+
+  /** Size the canvas for the screen's own pixels and return its context, ready to draw in CSS pixels. */
+  clearMarks() {
+    const ratio = globalThis.devicePixelRatio || 1;
+    const [width, height] = [Math.round(this.width * ratio), Math.round(this.height * ratio)];
+    if (this.marks.width !== width || this.marks.height !== height) Object.assign(this.marks, { width, height });
+    const context = this.marks.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, this.width, this.height);
+    return context;
+  }
+
+  /** Say how to zoom with the wheel, for a moment. */
+  hint() {
+    this.stage.classList.add("ex-hint");
+    clearTimeout(this.hinting);
+    this.hinting = setTimeout(() => this.stage.classList.remove("ex-hint"), HINT);
+  }
+
+  destroy() {
+    this.watch.disconnect();
+    this.root.remove();
+  }
+}

@@ -1,0 +1,48 @@
+/** What the colours mean: a list of categories to switch on and off, or a slim bar with its range. */
+import { element } from "./dom.js";
+import { number, shorten } from "./text.js";
+
+const MANY = 12;
+
+/** Show categories. `onToggle(code, alone)`: a click switches one, with Shift or twice all others. */
+export function showCategories(frame, categories, counts, hidden, onToggle) {
+  frame.root.classList.toggle("ex-many", categories.length > MANY);
+  frame.legend.replaceChildren(
+    ...categories.map(([name, colour], code) => {
+      const dot = element("i", { class: "ex-dot" });
+      dot.style.background = colour;
+      return element(
+        "button",
+        {
+          type: "button",
+          class: "ex-entry",
+          "aria-pressed": String(!hidden.has(code)),
+          title: `${name}: ${counts[code].toLocaleString("en-US")}. Click to hide or show, double-click to see it alone.`,
+          onclick: (event) => onToggle(code, event.shiftKey || event.detail === 2),
+        },
+        dot,
+        element("span", { dir: "auto" }, shorten(name, 40)),
+      );
+    }),
+  );
+}
+
+export function showScale(frame, colours, [low, high], title, format = number) {
+  frame.root.classList.remove("ex-many");
+  const bar = element("i", { class: "ex-bar" });
+  bar.style.background = `linear-gradient(to right, ${colours.join(",")})`;
+  const label = `Colour: ${title || "value"} from ${format(low)} to ${format(high)}`;
+  frame.legend.replaceChildren(
+    element(
+      "div",
+      { class: "ex-scale", role: "img", "aria-label": label },
+      title ? element("span", { class: "ex-scale-title", dir: "auto", title }, shorten(title, 48)) : null,
+      element("span", { class: "ex-number" }, format(low)), bar, element("span", { class: "ex-number" }, format(high)),
+    ),
+  );
+}
+
+export function showNothing(frame) {
+  frame.root.classList.remove("ex-many");
+  frame.legend.replaceChildren();
+}

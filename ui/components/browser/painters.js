@@ -1,0 +1,178 @@
+/** One set of strokes on a canvas or as SVG: what is on screen and what is exported are the same. */
+import { escapeMarkup } from "./text.js";
+
+const MANY = 400; // numbers, so 200 points: from here copies are stamped
+
+export class CanvasPainter {
+  constructor(context) {
+    this.context = context;
+  }
+
+  line(x0, y0, x1, y1, { colour, width = 1, dash = [] }) {
+    this.#stroke({ colour, width, dash }, (c) => {
+      c.moveTo(x0, y0);
+      c.lineTo(x1, y1);
+    });
+  }
+
+  /** Circles, `points` being pairs in a flat list. */
+  rings(points, radius, { colour, width = 2 }) {
+    if (points.length > MANY) {
+      this.#stamp(points, radius + width, (c) => {
+        c.lineWidth = width;
+        c.strokeStyle = colour;
+        c.arc(0, 0, radius, 0, 2 * Math.PI);
+        c.stroke();
+      });
+      return;
+    }
+    this.#stroke({ colour, width }, (c) => {
+      for (let i = 0; i < points.length; i += 2) {
+        c.moveTo(points[i] + radius, points[i + 1]);
+        c.arc(points[i], points[i + 1], radius, 0, 2 * Math.PI);
+      }
+    });
+  }
+
+  outline(corners, { colour, width = 1.5, dash = [], fill }) {
+    this.#stroke({ colour, width, dash, fill }, (c) => {
+      corners.forEach(([x, y], i) => (i ? c.lineTo(x, y) : c.moveTo(x, y)));
+      c.closePath();
+    });
+  }
+
+  dots(points, radius, { fill, opacity = 1 }) {
+    const c = this.context;
+    c.globalAlpha = opacity;
+    if (points.length > MANY) {
+      this.#stamp(points, radius + 1, (stamp) => {
+        stamp.fillStyle = fill;
+        stamp.arc(0, 0, radius, 0, 2 * Math.PI);
+        stamp.fill();
+      });
+      c.globalAlpha = 1;
+      return;
+    }
+    c.fillStyle = fill;
+    c.beginPath();
+    for (let i = 0; i < points.length; i += 2) {
+      c.moveTo(points[i] + radius, points[i + 1]);
+      c.arc(points[i], points[i + 1], radius, 0, 2 * Math.PI);
+    }
+    c.fill();
+    c.globalAlpha = 1;
+  }
+
+  bar(x, y, width, height, colours) {
+    colours.forEach((colour, i) => {
+      this.context.fillStyle = colour;
+      this.context.fillRect(x + (i * width) / colours.length, y, width / colours.length + 0.5, height);
+    });
+  }
+
+  text(text, x, y, { size, font, weight = 400, colour, anchor = "start", halo, angle = 0 }) {
+    const c = this.context;
+    c.save();
+    c.translate(x, y);
+    c.rotate((angle * Math.PI) / 180);
+    c.font = `${weight} ${size}px ${font}`;
+    c.textAlign = { start: "left", middle: "center", end: "right" }[anchor];
+    c.textBaseline = "middle";
+    if (halo) {
+      c.lineJoin = "round";
+      c.lineWidth = 3.5;
+      c.strokeStyle = halo;
+      c.strokeText(text, 0, 0);
+    }
+    c.fillStyle = colour;
+    c.fillText(text, 0, 0);
+    c.restore();
+  }
+
+  /** Draw a small picture once and copy it to every place: ten times faster than as many curves. */
+  #stamp(points, reach, draw) {
+    const c = this.context;
+    const scale = c.getTransform().a;
+    const stamp = document.createElement("canvas");
+    stamp.width = stamp.height = Math.ceil(2 * reach * scale);
+    const pen = stamp.getContext("2d");
+    pen.scale(scale, scale);
+    pen.translate(reach, reach);
+    draw(pen);
+    const size = stamp.width / scale;
+    for (let i = 0; i < points.length; i += 2) c.drawImage(stamp, points[i] - reach, points[i + 1] - reach, size, size);
+  }
+
+  #stroke({ colour, width, dash = [], fill }, trace) {
+    const c = this.context;
+    c.beginPath();
+    trace(c);
+    if (fill) {
+      c.fillStyle = fill;
+      c.fill();
+    }
+    c.setLineDash(dash);
+    c.lineWidth = width;
+    c.strokeStyle = colour;
+    c.stroke();
+    c.setLineDash([]);
+  }
+}
+
+export class SvgPainter {
+  constructor() {
+    this.parts = [];
+  }
+
+  line(x0, y0, x1, y1, style) {
+    this.#path(`M${at(x0, y0)}L${at(x1, y1)}`, style);
+  }
+
+  rings(points, radius, style) {
+    this.#path(circles(points, radius), { width: 2, ...style });
+  }
+
+  outline(corners, style) {
+    this.#path(`M${corners.map(([x, y]) => at(x, y)).join("L")}Z`, { width: 1.5, ...style });
+  }
+
+  dots(points, radius, { fill, opacity = 1 }) {
+    this.parts.push(`<path d="${circles(points, radius)}" fill="${escapeMarkup(fill)}" opacity="${opacity}"/>`);
+  }
+
+  bar(x, y, width, height, colours) {
+    const step = width / colours.length;
+    colours.forEach((colour, i) =>
+      this.parts.push(`<rect x="${x + i * step}" y="${y}" width="${step + 0.5}" height="${height}" fill="${escapeMarkup(colour)}"/>`),
+    );
+  }
+
+  text(text, x, y, { size, font, weight = 400, colour, anchor = "start", halo, angle = 0 }) {
+    const around = halo ? ` stroke="${escapeMarkup(halo)}" stroke-width="3.5" stroke-linejoin="round" paint-order="stroke"` : "";
+    this.parts.push(
+      `<text transform="translate(${at(x, y)}) rotate(${angle})" dominant-baseline="central" text-anchor="${anchor}" ` +
+        `font-family="${escapeMarkup(font)}" font-size="${size}" font-weight="${weight}" ` +
+        `fill="${escapeMarkup(colour)}"${around}>${escapeMarkup(text)}</text>`,
+    );
+  }
+
+  #path(d, { colour, width = 1, dash = [], fill = "none" }) {
+    this.parts.push(
+      `<path d="${d}" fill="${escapeMarkup(fill)}" stroke="${escapeMarkup(colour)}" stroke-width="${width}" stroke-dasharray="${dash.join(" ")}"/>`,
+    );
+  }
+
+  toString() {
+    return this.parts.join("");
+  }
+}
+
+const at = (x, y) => `${x.toFixed(1)},${y.toFixed(1)}`;
+
+function circles(points, r) {
+  let d = "";
+  for (let i = 0; i < points.length; i += 2) {
+    d += `M${at(points[i] - r, points[i + 1])}a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0`;
+  }
+  return d;
+}

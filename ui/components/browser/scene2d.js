@@ -1,0 +1,198 @@
+/** The points of a flat map, drawn by Plotly; and where each is on the screen. */
+import { purge } from "./purge.js";
+import { escapeMarkup } from "./text.js";
+
+const CONFIG = { displayModeBar: false, scrollZoom: true, doubleClick: false, showTips: false, responsive: false };
+const SVG_LIMIT = 1_000; // below, SVG: crisp, truly vector when exported, and no WebGL context spent
+
+export class Scene2D {
+  constructor(Plotly, place, onMove) {
+    Object.assign(this, { Plotly, place, onMove });
+  }
+
+  /** Draw groups of points. `view` is { x: [from, to], y: [from, to] } and stays equal-sided. */
+  async draw({ coords, groups, hidden, size, opacity, theme, axisTitles, width, height }) {
+    Object.assign(this, { coords, axisTitles, theme, width, height });
+    this.margins = axisTitles ? { l: 52, r: 10, t: 10, b: 42, pad: 0 } : { l: 0, r: 0, t: 0, b: 0, pad: 0 };
+    if (!this.view || this.homeless) this.view = this.home();
+    this.homeless = false;
+    const type = coords[0].length > SVG_LIMIT && hasWebGL() ? "scattergl" : "scatter";
+    const traces = groups.map((group) => this.#trace(group, { type, size, opacity, hidden }));
+    await this.Plotly.react(this.place, traces, this.#layout(), CONFIG);
+    this.#listen();
+  }
+
+  /** Forget the view: the next drawing shows everything. */
+  goHome() {
+    this.homeless = true;
+  }
+
+  async show(view) {
+    this.view = view;
+    await this.Plotly.relayout(this.place, { "xaxis.range": [...view.x], "yaxis.range": [...view.y] });
+    this.onMove(true);
+  }
+
+  async setHidden(groups, hidden) {
+    await this.Plotly.restyle(this.place, { visible: groups.map((group) => !hidden.has(group.code)) });
+  }
+
+  /** Zoom by a factor around the middle. */
+  zoom(factor) {
+    const around = ([from, to]) => {
+      const [middle, half] = [(from + to) / 2, (to - from) / 2 / factor];
+      return [middle - half, middle + half];
+    };
+    return this.show({ x: around(this.view.x), y: around(this.view.y) });
+  }
+
+  /** Keep what is in the middle in the middle, at the same scale. */
+  async resize(width, height) {
+    if (width === this.width && height === this.height) return;
+    const keep = (range, before, after) => {
+      const [middle, half] = [(range[0] + range[1]) / 2, (((range[1] - range[0]) / 2) * after) / before];
+      return [middle - half, middle + half];
+    };
+    const [w, h] = this.#inner();
+    Object.assign(this, { width, height });
+    const [nextW, nextH] = this.#inner();
+    const wasHome = this.isHome;
+    this.view = wasHome ? this.home() : { x: keep(this.view.x, w, nextW), y: keep(this.view.y, h, nextH) };
+    this.isHome = wasHome;
+    await this.Plotly.relayout(this.place, {
+      width, height, "xaxis.range": [...this.view.x], "yaxis.range": [...this.view.y],
+    });
+    this.onMove(true);
+  }
+
+  /** Return the view that shows every point, equal-sided, with room for labels. */
+  home() {
+    const [xs, ys] = this.coords;
+    const [w, h] = this.#inner();
+    const [left, right, bottom, top] = [...extent(xs), ...extent(ys)];
+    const pad = Math.min(44, w / 8, h / 8);
+    const perPixel = Math.max((right - left) / (w - 2 * pad), (top - bottom) / (h - 2 * pad)) || 1 / Math.min(w, h);
+    const around = (from, to, pixels) => [(from + to) / 2 - (perPixel * pixels) / 2, (from + to) / 2 + (perPixel * pixels) / 2];
+    this.isHome = true;
+    return { x: around(left, right, w), y: around(bottom, top, h) };
+  }
+
+  /** How much closer than home. */
+  get closeness() {
+    const current = this.isHome;
+    const home = this.home();
+    this.isHome = current;
+    return (home.x[1] - home.x[0]) / (this.view.x[1] - this.view.x[0]);
+  }
+
+  /** Write where every point is on the screen. */
+  project([xs, ys], toX, toY) {
+    const [w, h] = this.#inner();
+    const { x, y } = this.view;
+    const [sx, sy] = [w / (x[1] - x[0]), h / (y[1] - y[0])];
+    for (let i = 0; i < xs.length; i++) {
+      toX[i] = this.margins.l + (xs[i] - x[0]) * sx;
+      toY[i] = this.margins.t + (y[1] - ys[i]) * sy;
+    }
+  }
+
+  /** Return the part of the stage that shows points: [left, top, right, bottom]. */
+  get window() {
+    const [w, h] = this.#inner();
+    return [this.margins.l, this.margins.t, this.margins.l + w, this.margins.t + h];
+  }
+
+  destroy() {
+    purge(this.Plotly, this.place);
+  }
+
+  #inner() {
+    const { l, r, t, b } = this.margins;
+    return [Math.max(40, this.width - l - r), Math.max(40, this.height - t - b)];
+  }
+
+  #trace({ colour, indices, code }, { type, size, opacity, hidden }) {
+    const pick = (axis) => Float32Array.from(indices, (i) => axis[i]);
+    return {
+      type,
+      mode: "markers",
+      x: pick(this.coords[0]),
+      y: pick(this.coords[1]),
+      visible: !hidden.has(code),
+      hoverinfo: "skip",
+      showlegend: false,
+      marker: { color: colour, size, opacity, line: { width: 0 } },
+    };
+  }
+
+  #layout() {
+    const axis = (i) => this.#axis(i);
+    return {
+      width: this.width,
+      height: this.height,
+      autosize: false,
+      margin: this.margins,
+      xaxis: { ...axis(0), range: [...this.view.x] },
+      yaxis: { ...axis(1), range: [...this.view.y] },
+      hovermode: false,
+      dragmode: "pan",
+      showlegend: false,
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: this.theme.font, color: this.theme.muted, size: 12 },
+    };
+  }
+
+  #axis(i) {
+    if (!this.axisTitles) return { visible: false, autorange: false };
+    return {
+      autorange: false,
+      title: { text: escapeMarkup(this.axisTitles[i]), standoff: 8, font: { size: 13, color: this.theme.text } },
+      gridcolor: this.theme.faint,
+      zerolinecolor: this.theme.border,
+      nticks: 7,
+      ticks: "",
+    };
+  }
+
+  #listen() {
+    if (this.listening) return;
+    this.listening = true;
+    const take = (change, done) => {
+      const [x, y] = ["xaxis", "yaxis"].map((axis) => rangeIn(change, axis));
+      if (!x && !y) return;
+      this.view = { x: x ?? this.view.x, y: y ?? this.view.y };
+      this.isHome = false;
+      this.onMove(done);
+    };
+    this.place.on("plotly_relayouting", (change) => take(change, false));
+    this.place.on("plotly_relayout", (change) => take(change, true));
+  }
+}
+
+function rangeIn(change, axis) {
+  if (change[`${axis}.range`]) return change[`${axis}.range`].map(Number);
+  if (`${axis}.range[0]` in change) return [Number(change[`${axis}.range[0]`]), Number(change[`${axis}.range[1]`])];
+  return undefined;
+}
+
+function extent(values) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
+}
+
+let webgl;
+
+/** Whether this browser draws with WebGL; asked once, and the context given back. */
+export function hasWebGL() {
+  if (webgl === undefined) {
+    const context = document.createElement("canvas").getContext("webgl");
+    webgl = Boolean(context);
+    context?.getExtension("WEBGL_lose_context")?.loseContext();
+  }
+  return webgl;
+}

@@ -1,0 +1,159 @@
+"""The similarity heatmap: the one way a matrix of similarities is drawn in this app."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from ui.components.mounting import mount_payload, mount_view
+from ui.components.payload import fingerprint, pack
+from ui.components.selection import (
+    SelectionHandler,
+    known_revision,
+    read_selection,
+    selection_callback,
+    selection_message,
+    take_once,
+)
+
+MAX_SIDE = 1_000
+
+
+@dataclass(frozen=True)
+class HeatmapEvents:
+    """What happened in the browser since the last run.
+
+    Attributes
+    ----------
+    selected
+        Items a person selected by a cell, a label or a stroke over labels, in one run only; None
+        when nothing was selected since.
+    cell
+        Row and column of the clicked cell, if it was a cell.
+    revision
+        Grows with every selection.
+    """
+
+    selected: NDArray[np.int32] | None
+    cell: tuple[int, int] | None
+    revision: int
+
+
+def draw_heatmap(
+    matrix: NDArray[np.float32],
+    row_labels: Sequence[str],
+    col_labels: Sequence[str],
+    *,
+    key: str,
+    scale: Sequence[tuple[float, str]] | None = None,
+    zmin: float = -1.0,
+    zmax: float = 1.0,
+    selected: NDArray[Any] | Sequence[int] = (),
+    values_in_cells: bool = False,
+    height: int = 560,
+    title: str = "",
+    row_items: NDArray[Any] | Sequence[int] | None = None,
+    col_items: NDArray[Any] | Sequence[int] | None = None,
+    link: str | None = None,
+    summary: str = "",
+    file_name: str = "heatmap",
+    on_select: SelectionHandler | None = None,
+) -> HeatmapEvents:
+    """Draw a heatmap and return what was selected on it.
+
+    Parameters
+    ----------
+    matrix
+        (rows, columns) numbers; NaN stays empty.
+    row_labels, col_labels
+        Text, shown as it is.
+    key
+        Unique on the page.
+    scale
+        Stops (0 to 1) and CSS colours; None is a diverging blue to red.
+    zmin, zmax
+        The numbers at both ends of the scale.
+    selected
+        Items whose rows and columns are marked.
+    values_in_cells
+        Write the numbers into the cells where they fit.
+    height
+        Pixels, of everything.
+    title
+        What the numbers are, beside the colour bar.
+    row_items, col_items
+        Which item each row and column is, when the heatmap shows some of the items of a map or
+        shows them in another order; by default row i is item i.
+    link
+        Drawings with the same name mark each other's items under the pointer.
+    summary, file_name, on_select
+        As in :func:`ui.map.draw_map`.
+    """
+    matrix = _checked(matrix, row_labels, col_labels)
+    rows, cols = _items(row_items, matrix.shape[0]), _items(col_items, matrix.shape[1])
+    payload = pack(
+        {"rows": matrix.shape[0], "cols": matrix.shape[1]},
+        {"matrix": matrix, "rowItems": rows, "colItems": cols},
+        {"rowLabels": row_labels, "colLabels": col_labels},
+    )
+    items = fingerprint(rows.tobytes(), cols.tobytes())
+    count = int(max(rows.max(initial=0), cols.max(initial=0))) + 1
+    message = {
+        "matrix": payload.id,
+        "items": items,
+        "scale": [list(stop) for stop in scale or ()],
+        "range": [float(zmin), float(zmax)],
+        "valuesInCells": bool(values_in_cells),
+        "title": title,
+        "link": link,
+        "summary": summary,
+        "fileName": file_name,
+        **selection_message(key, items, count, selected),
+    }
+    with st.container(gap=None):
+        mount_payload(payload, key=f"{key}-matrix")
+        state = mount_view(
+            "heatmap",
+            message,
+            key=key,
+            height=height,
+            on_selection=selection_callback(key, items, count, on_select),
+        )
+    found = read_selection(state, items=items, count=count)
+    if found is None or not take_once(key, found[0]):
+        return HeatmapEvents(None, None, known_revision(key))
+    revision, indices, raw = found
+    return HeatmapEvents(indices, _cell(raw.get("cell"), matrix.shape), revision)
+
+
+def _checked(
+    matrix: NDArray[Any], row_labels: Sequence[str], col_labels: Sequence[str]
+) -> NDArray[np.float32]:
+    matrix = np.ascontiguousarray(matrix, dtype=np.float32)
+    labels = (len(row_labels), len(col_labels))
+    if matrix.shape != labels:
+        raise ValueError(f"A heatmap of {matrix.shape} needs as many labels, not {labels}.")
+    if max(matrix.shape) > MAX_SIDE:
+        raise ValueError(f"A heatmap has at most {MAX_SIDE} rows and columns, not {matrix.shape}.")
+    return matrix
+
+
+def _items(items: NDArray[Any] | Sequence[int] | None, count: int) -> NDArray[np.uint32]:
+    indices = np.arange(count) if items is None else np.asarray(items)
+    if indices.shape != (count,):
+        raise ValueError(f"{count} rows or columns, but {indices.size} items.")
+    return indices.astype(np.uint32)
+
+
+def _cell(raw: object, shape: tuple[int, ...]) -> tuple[int, int] | None:
+    """Read the clicked cell, which came from a browser and may be anything."""
+    if not isinstance(raw, list) or len(raw) != 2:
+        return None
+    if not all(type(i) is int and 0 <= i < side for i, side in zip(raw, shape, strict=True)):
+        return None
+    return raw[0], raw[1]
