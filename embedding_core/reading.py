@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 
 def read(
-    source: str | Path | bytes, modality: str = "", *, name: str = "", **options: object
+    source: str | Path | bytes,
+    modality: str = "",
+    *,
+    name: str = "",
+    title: str = "",
+    **options: object,
 ) -> Collection:
     """Open a file, a folder, a ZIP or bytes as a collection.
 
@@ -26,7 +31,9 @@ def read(
     modality : str, optional
         A name in ``MODALITIES``; guessed where left out.
     name : str, optional
-        What to call it; for bytes, a file name whose ending says how to read them.
+        The name of the file that bytes came from: its ending says how to read them.
+    title : str, optional
+        What to call the collection; the file's name where left out.
     **options
         For the modality's reader, such as ``column``.
 
@@ -41,7 +48,7 @@ def read(
     """
     if not modality:
         modality = guess_modality(source, name)
-    return MODALITIES[modality].read(source, name=name, **options)
+    return MODALITIES[modality].read(source, name=name, title=title, **options)
 
 
 def guess_modality(source: str | Path | bytes, name: str = "") -> str:

@@ -56,8 +56,7 @@ class Sample:
         from embedding_core.modalities import MODALITIES
 
         path = samples_dir() / f"{self.unit}s" / self.file
-        collection = MODALITIES[self.modality].read(path, unit=self.unit, name=self.title)
-        return collection
+        return MODALITIES[self.modality].read(path, unit=self.unit, title=self.title)
 
 
 def _manifest(folder: str, **fixed: str) -> list[Sample]:

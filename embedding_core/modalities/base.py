@@ -6,7 +6,7 @@ import io
 import os
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -56,7 +56,9 @@ class ModalitySpec:
     decode: Callable[..., Collection]
     preview: Callable[[Payload], str | bytes]
 
-    def read(self, source: str | Path | bytes, *, name: str = "", **options: object) -> Collection:
+    def read(
+        self, source: str | Path | bytes, *, name: str = "", title: str = "", **options: object
+    ) -> Collection:
         """Read a file, a folder, an archive or bytes.
 
         Parameters
@@ -64,6 +66,9 @@ class ModalitySpec:
         source : path or bytes
             In a folder or ZIP, the folder a file lies in becomes its items' column ``label``.
         name : str
+            The name of the file that bytes came from: its ending decides how they are read. A
+            path has its own.
+        title : str
             What to call the collection; the file's name where left out.
         **options
             Passed to ``decode``, such as ``column`` for tables.
@@ -74,16 +79,18 @@ class ModalitySpec:
             Of everything readable; what was not is named in its notes.
         """
         if isinstance(source, bytes):
-            return self.decode(source, name or "the pasted data", **options)
-        path = Path(source)
-        if path.is_dir():
-            return self._read_many(_folder_files(path), name or path.name, **options)
-        if not path.is_file():
-            raise InputError(f"{source} is neither a file nor a folder; check the path.")
-        data = path.read_bytes()
-        if path.suffix.lower() == ".zip":
-            return self._read_many(archive_files(data, path.name), name or path.name, **options)
-        return self.decode(data, name or path.name, **options)
+            data, file_name = source, name or "the pasted data"
+        else:
+            path = Path(source)
+            if path.is_dir():
+                return self._read_many(_folder_files(path), title or path.name, **options)
+            if not path.is_file():
+                raise InputError(f"{source} is neither a file nor a folder; check the path.")
+            data, file_name = path.read_bytes(), path.name
+        if PurePosixPath(file_name).suffix.lower() == ".zip":
+            return self._read_many(archive_files(data, file_name), title or file_name, **options)
+        collection = self.decode(data, file_name, **options)
+        return replace(collection, name=title) if title else collection
 
     def _read_many(
         self, files: Iterator[tuple[str, bytes]], name: str, **options: object
