@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from embedding_core.collection import Collection
     from embedding_core.corpus import Corpus, read_corpus, sample_corpus
     from embedding_core.embedders import EMBEDDERS
-    from embedding_core.embedding import Embedding, embed, load
+    from embedding_core.embedding import Embedding, embed, embed_more, load
     from embedding_core.errors import ExplorerError
     from embedding_core.modalities import MODALITIES
     from embedding_core.modalities.text import words
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from embedding_core.samples import CORPORA, SAMPLES
     from embedding_core.similarity import seriate
     from embedding_core.store import write
+    from embedding_core.wordvectors import vectors_of
 
 _HOMES = {
     "Axis": "axes",
@@ -63,6 +64,7 @@ _HOMES = {
     "align": "projection",
     "analogy": "neighbors",
     "embed": "embedding",
+    "embed_more": "embedding",
     "figures": "",
     "load": "embedding",
     "nearest": "neighbors",
@@ -75,6 +77,7 @@ _HOMES = {
     "sample_corpus": "corpus",
     "semantic_axis": "axes",
     "seriate": "similarity",
+    "vectors_of": "wordvectors",
     "words": "modalities.text",
     "write": "store",
 }

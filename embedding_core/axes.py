@@ -57,6 +57,21 @@ class Axis:
         along = (unit(vectors) - self.origin) @ self.direction
         return np.asarray(along / (self.direction @ self.direction), dtype=np.float32)
 
+    def relevance(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return how near vectors are to the axis' middle: where it is low, positions say little.
+
+        Parameters
+        ----------
+        vectors : ndarray of shape (n, dim), float32
+
+        Returns
+        -------
+        ndarray of shape (n,), float32
+            Cosine similarity to the point halfway between the poles, in [-1, 1].
+        """
+        middle = unit(np.asarray(self.origin, dtype=np.float32)[None])[0]
+        return np.asarray(unit(vectors) @ middle, dtype=np.float32)
+
 
 def semantic_axis(model: object, low: Sequence[str], high: Sequence[str]) -> Axis:
     """Span an axis between two words or two lists of words.

@@ -25,7 +25,7 @@ from embedding_core.weights import Missing
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from embedding_core.collection import Collection, Payload
+    from embedding_core.collection import Collection
     from embedding_core.corpus import Corpus
     from embedding_core.models import Cancel, Frame, Progress
     from embedding_core.params import Params
@@ -117,6 +117,35 @@ class Embedding:
             params=self.params,
             model=self.model,
         )
+
+
+def embed_more(embedding: Embedding, collection: Collection) -> Embedding:
+    """Embed further items by the model that made an embedding, in the same space.
+
+    Parameters
+    ----------
+    embedding : Embedding
+        Whose `model` is there.
+    collection : Collection
+        Items of the same kind.
+
+    Raises
+    ------
+    InputError
+        If the vectors came without their model.
+    EmptyCollectionError
+        If none of the items has a vector.
+    """
+    model = embedding.model
+    if model is None:
+        raise InputError(
+            "These vectors came without their model, so nothing new can be embedded like them; "
+            "choose a model and embed the items here."
+        )
+    encoded = model.embed(collection.payloads)  # type: ignore[attr-defined]
+    return _checked(
+        collection, encoded, embedding.space, embedding.spec_name, embedding.params, model
+    )
 
 
 def load(name: str, **params: object) -> Encoder:

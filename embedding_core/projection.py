@@ -97,6 +97,9 @@ class ProjectorSpec(ABC):
         """Return how many neighbours per item it wants to be handed; 0 for none."""
         return 0
 
+    def warm_up(self) -> None:
+        """Compile what a first map would wait for; for a server to call in the background."""
+
     @abstractmethod
     def fit(
         self,

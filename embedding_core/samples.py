@@ -36,7 +36,9 @@ class Sample:
     modality, unit : str
         What it holds.
     file : str
-        Its file, relative to the folder of its kind.
+        Its file, relative to `folder`.
+    folder : str
+        Its folder within the built-in data.
     color : str
         The column to colour by, or empty.
     """
@@ -47,6 +49,7 @@ class Sample:
     source: str
     licence: str
     file: str
+    folder: str
     modality: str = "text"
     unit: str = "word"
     color: str = ""
@@ -55,7 +58,7 @@ class Sample:
         """Open it as a collection."""
         from embedding_core.modalities import MODALITIES
 
-        path = samples_dir() / f"{self.unit}s" / self.file
+        path = samples_dir() / self.folder / self.file
         return MODALITIES[self.modality].read(path, unit=self.unit, title=self.title)
 
 
@@ -65,8 +68,15 @@ def _manifest(folder: str, **fixed: str) -> list[Sample]:
         raise ContractError(f"{path} is missing; EMBEDDING_SAMPLES names the folder of samples")
     known = Sample.__dataclass_fields__
     rows = json.loads(path.read_text(encoding="utf-8"))
+    fixed["folder"] = folder
     return [Sample(**{k: v for k, v in row.items() if k in known}, **fixed) for row in rows]
 
 
-SAMPLES: Registry[Sample] = Registry("sample", _manifest("words", modality="text", unit="word"))
+SAMPLES: Registry[Sample] = Registry(
+    "sample",
+    (
+        *_manifest("words", modality="text", unit="word"),
+        *_manifest("vectors", modality="vectors", unit=""),
+    ),
+)
 CORPORA: Registry[Sample] = Registry("corpus", _manifest("corpora", unit="corpus"))

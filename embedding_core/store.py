@@ -100,6 +100,19 @@ def to_arrow(
     return pa.table(columns).replace_schema_metadata({KEY: origin.to_json().encode()})
 
 
+def csv_text(
+    collection: Collection, embedding: Embedding, projection: Projection | None = None
+) -> str:
+    """Return what :func:`write` writes as CSV, the vector as columns ``dim_0``, ``dim_1`` ..."""
+    import pandas as pd
+
+    table = to_arrow(collection, embedding, projection).drop_columns(["vector"]).to_pandas()
+    names = [f"dim_{i}" for i in range(embedding.dim)]
+    vectors = pd.DataFrame(embedding.vectors, columns=names)
+    text: str = pd.concat([table, vectors], axis=1).to_csv(index=False)
+    return text
+
+
 def versions() -> dict[str, str]:
     """Return the versions of the packages that decide results, as installed."""
     from embedding_core import __version__

@@ -1,0 +1,29 @@
+"""Vectors: the plain explorer for vectors from anywhere."""
+
+import streamlit as st
+
+from ui.errors import told
+from ui.explorer import explore
+from ui.frame import frame
+from ui.sidebar import choose_map
+from ui.sources import choose_vectors
+from ui.state import Choices
+from ui.view import View, ready_made
+
+frame("Vectors")
+choices = Choices("vectors")
+
+with st.sidebar:
+    collection, sample = choose_vectors(choices, default="digits")
+    map_choice = choose_map(choices)
+
+with told():
+    view = View(
+        choices,
+        collection,
+        ready_made(collection),
+        map_choice,
+        color=sample.color if sample else "",
+    )
+    explore(view)
+choices.publish()

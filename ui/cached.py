@@ -1,0 +1,94 @@
+"""What is computed once and shared by all visitors: the only cache decorators.
+
+Arrays are never keys: everything is known by fingerprint. Results are frozen, so that handing one
+out to many is safe (``cache_resource``; ``cache_data`` would copy it at every hit).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+import embedding_core as ec
+from embedding_core.collection import Collection
+from embedding_core.corpus import Corpus, sample_corpus
+from embedding_core.embedding import Embedding
+from embedding_core.jobs import JobPool
+from embedding_core.projection import Projection
+from embedding_core.quality import Quality
+from ui.map import Geometry
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_BY_FINGERPRINT: dict[Any, Any] = {
+    kind: lambda thing: thing.fingerprint for kind in (Collection, Embedding, Projection, Corpus)
+}
+
+
+@st.cache_resource(show_spinner=False)
+def jobs() -> JobPool:
+    """Return the pool in which long work runs, for all visitors."""
+    return JobPool(workers=2)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def sample(name: str) -> Collection:
+    """Open a built-in data set."""
+    return ec.SAMPLES[name].read()
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def corpus(name: str) -> Corpus:
+    """Open a built-in text to learn from."""
+    return sample_corpus(name)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False, hash_funcs=_BY_FINGERPRINT)
+def ready_made(collection: Collection) -> Embedding:
+    """Hand over vectors that came ready-made."""
+    return ec.embed(collection)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=_BY_FINGERPRINT)
+def similarity(embedding: Embedding, metric: str) -> NDArray[np.float32]:
+    """Compare every item with every other."""
+    matrix = ec.similarity(embedding, metric)
+    matrix.setflags(write=False)
+    return matrix
+
+
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=_BY_FINGERPRINT)
+def seriation(embedding: Embedding, metric: str) -> NDArray[np.intp]:
+    """Order items so that blocks show in their heatmap."""
+    order = ec.seriate(similarity(embedding, metric), metric)
+    order.setflags(write=False)
+    return order
+
+
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=_BY_FINGERPRINT)
+def geometry(projection: Projection, collection: Collection) -> Geometry:
+    """Lay out a map for the browser: its points, their names and their columns."""
+    columns = []
+    if len(collection.table.columns):
+        table = collection.table.iloc[[collection.positions[id_] for id_ in projection.ids]]
+        columns = [(str(name), table[name].astype(str).tolist()) for name in table.columns[:8]]
+    return Geometry(projection.coords, projection.ids, columns, version=projection.fingerprint)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=_BY_FINGERPRINT)
+def aligned(projection: Projection, target: Projection) -> Projection:
+    """Turn a map to lie like another of the same items, so that motion between them means change."""
+    from dataclasses import replace
+
+    if projection.ids != target.ids or projection.coords.shape != target.coords.shape:
+        return projection
+    return replace(projection, coords=ec.align(projection.coords, target.coords))
+
+
+@st.cache_resource(max_entries=128, show_spinner=False, hash_funcs=_BY_FINGERPRINT)
+def small_quality(embedding: Embedding, projection: Projection, k: int) -> Quality | None:
+    """Measure what a map of few items kept; of many items it is a job (``ui/jobs.py``)."""
+    return ec.quality(embedding, projection, k)

@@ -1,0 +1,48 @@
+"""What a person is told when something cannot be done, and what was left out on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import streamlit as st
+
+from embedding_core.errors import ExplorerError
+from ui.plain import plain
+
+
+@contextmanager
+def told(*, stop: bool = True) -> Iterator[None]:
+    """Show an ExplorerError as its sentence; everything else is our bug and fails loudly.
+
+    Parameters
+    ----------
+    stop
+        Whether the page ends there, as what follows needs what failed.
+    """
+    try:
+        yield
+    except ExplorerError as problem:
+        tell(str(problem))
+        if stop:
+            st.stop()
+
+
+def tell(sentence: str) -> None:
+    """Show a sentence about something that could not be done."""
+    st.error(plain(sentence), icon=":material/error:")
+
+
+def show_notes(notes: Sequence[str]) -> None:
+    """Show what was changed, left out or done otherwise: the first in view, the rest on demand."""
+    notes = list(dict.fromkeys(notes))
+    if not notes:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="notes"):
+        st.caption(f":material/info: {plain(notes[0])}", width="content")
+        if len(notes) > 1:
+            with st.popover(f"{len(notes) - 1} more", type="tertiary"):
+                for note in notes[1:100]:
+                    st.caption(plain(note))
+                if len(notes) > 100:
+                    st.caption(f"... and {len(notes) - 100:,} more.")

@@ -1,0 +1,168 @@
+"""The shared panel: a map that says how far it can be trusted, and beside it one of four answers.
+
+Every page of items is this panel plus its own questions. What is selected in one part is selected
+in all; only this part of the page runs again.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+import embedding_core as ec
+from embedding_core.jobs import Job
+from embedding_core.projection import Projection
+from embedding_core.quality import Quality, false_and_true_neighbors
+from ui import cached, colouring
+from ui.colouring import Colouring
+from ui.errors import show_notes
+from ui.heat import show_heatmap
+from ui.inspector import show_selection
+from ui.jobs import show_progress
+from ui.map import Style, draw_map
+from ui.plain import count, score, share, word
+from ui.selection import Selection
+from ui.table import show_table
+from ui.takeaway import show_takeaway
+from ui.view import K, View, all_notes, map_badge, projected, trust
+
+HEIGHT = 600
+_SIDES = {
+    "selected": "Selection",
+    "heatmap": "Heatmap",
+    "table": "Table",
+    "save": "Take away",
+}
+_LINES = 10
+_NAMES = {"cosine": "cosine", "dot": "dot product", "euclidean": "distance"}
+
+
+def explore(view: View) -> None:
+    """Draw the panel."""
+    projection, drawing = projected(view.embedding, view.map)
+    quality, measuring = trust(view.embedding, projection)
+    _panel(view, projection, quality, drawing or measuring)
+
+
+@st.fragment
+def _panel(
+    view: View, projection: Projection, quality: Quality | None, waiting: Job | None
+) -> None:
+    choices = view.choices
+    selection = Selection(view)
+    sentence = st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom", key="map-tools"):
+        colours = _choose_colours(view, quality)
+        selection.find()
+        st.space("stretch")
+        side = choices.select(
+            "side", "Beside the map", list(_SIDES), "selected", labels=_SIDES, segmented=True
+        )
+    with st.container(key="side-by-side"):
+        left, right = st.columns([1, 1] if side == "heatmap" else [5, 3], gap="medium")
+    with left:
+        _draw(view, projection, quality, colours, selection)
+        if waiting is not None and not waiting.ended:
+            show_progress(waiting, f"{view.map.label}" if quality else "Trust")
+    with right, st.container(height=HEIGHT, border=False, key="side"):
+        if side == "selected":
+            show_selection(view, projection, selection)
+        elif side == "heatmap":
+            show_heatmap(view, selection, height=HEIGHT - 30)
+        elif side == "table":
+            show_table(view, projection, quality, selection)
+        else:
+            show_takeaway(view, projection, quality, colours)
+    with sentence:
+        st.markdown(_sentence(view, selection), help=None)
+        show_notes(all_notes(view, projection))
+    choices.publish()
+
+
+def _choose_colours(view: View, quality: Quality | None) -> str:
+    known = colouring.options(view.collection, quality)
+    default = colouring.default_column(view.collection, view.color)
+    return view.choices.select(
+        "color",
+        "Colour by",
+        list(known),
+        default if default in known else colouring.NOTHING,
+        labels=known,
+        width=190,
+        kind="column",
+    )
+
+
+def _draw(
+    view: View,
+    projection: Projection,
+    quality: Quality | None,
+    color: str,
+    selection: Selection,
+) -> None:
+    colours: Colouring = colouring.colour_by(color, view.collection, projection.ids, quality)
+    lines, near = _neighbour_lines(view, projection, selection.positions)
+    style = Style(
+        selected=selection.positions,
+        lines=lines,
+        emphasised=near,
+        axis_titles=projection.axis_titles or None,
+        badge=map_badge(quality, len(projection.ids)),
+        **colours.style(),
+    )
+    draw_map(
+        cached.geometry(projection, view.collection),
+        style,
+        key=f"{view.choices.page}-map",
+        height=HEIGHT,
+        link=view.choices.page,
+        summary=_summary(view, projection, quality),
+        file_name=f"map-{projection.method}",
+        on_select=selection.take,
+    )
+
+
+def _neighbour_lines(
+    view: View, projection: Projection, selected: NDArray[np.intp]
+) -> tuple[list[tuple[int, int, bool]], list[int]]:
+    """Return lines from one selected item: solid to its true neighbours, dashed to false ones."""
+    if len(selected) != 1 or len(projection.ids) < 3:
+        return [], []
+    at = int(selected[0])
+    k = min(_LINES, max(1, (len(projection.ids) - 1) // 2))
+    true, false = false_and_true_neighbors(view.embedding, projection, at, k)
+    lines = [(at, other, True) for other in true] + [(at, other, False) for other in false]
+    return lines, [*true, *false]
+
+
+def _summary(view: View, projection: Projection, quality: Quality | None) -> str:
+    label = ec.PROJECTORS[projection.method].label
+    text = f"{label} map of {count(len(projection.ids), 'item')}."
+    return text if quality is None else f"{text} It {map_badge(quality, len(projection.ids))[0]}."
+
+
+def _sentence(view: View, selection: Selection) -> str:
+    """Read the data in view: the selection's nearest, or the nearest pair of all."""
+    ids, embedding = selection.ids, view.embedding
+    if len(embedding) < 2:
+        return f"##### {word(embedding.ids[0])} is alone here; bring more items to compare."
+    if len(ids) == 2:
+        value = float(ec.similarity(embedding.take(selection.positions), view.metric)[0, 1])
+        return f"##### {word(ids[0])} and {word(ids[1])}: {_NAMES[view.metric]} {score(value)}"
+    if len(ids) == 1:
+        first = ec.nearest(embedding, ids[0], 1, view.metric)[0]
+        return f"##### {word(ids[0])} is nearest to {word(first.id)} ({score(first.score)})"
+    if len(ids) > 2:
+        return f"##### {len(ids):,} of {count(len(embedding), 'item')} selected"
+    if view.metric == "dot":
+        # The largest dot product is that of the longest vectors: no pair is "nearest".
+        return f"##### {count(len(embedding), 'item')}, compared by dot product"
+    graph = ec.neighbor_graph(embedding, min(K, len(embedding) - 1), view.metric)
+    first = int(np.argmin(graph.distances[:, 0]))
+    a, b = embedding.ids[first], embedding.ids[int(graph.indices[first, 0])]
+    nearest = ec.nearest(embedding, a, 1, view.metric)[0]
+    return (
+        f"##### Of {count(len(embedding), 'item')}, {word(a)} and {word(b)} are nearest to each "
+        f"other ({score(nearest.score)})"
+    )

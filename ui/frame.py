@@ -1,0 +1,95 @@
+"""What every page begins with: its title, the navigation, and the warm-up of what is slow."""
+
+from __future__ import annotations
+
+import threading
+
+import streamlit as st
+from streamlit.errors import StreamlitPageNotFoundError
+
+NAME = "Embedding Explorer"
+GROUPS = {
+    "": [("app.py", "Start", ":material/home:")],
+    "Explore": [
+        ("pages/words.py", "Words", ":material/abc:"),
+        ("pages/vectors.py", "Vectors", ":material/scatter_plot:"),
+    ],
+}
+DOORS = [
+    (
+        "pages/words.py",
+        "Words",
+        "Any words you like: what is near what, analogies, axes of meaning, the odd one out, and "
+        "how good a model is. Train Word2Vec or FastText on your own text.",
+    ),
+    (
+        "pages/vectors.py",
+        "Vectors",
+        "Vectors from anywhere, as NumPy, CSV or Parquet: a map that says how far it can be "
+        "trusted, neighbours and similarities.",
+    ),
+]
+
+_STYLE = """
+<style>
+/* One screen, one thought: less air above the first sentence and in the sidebar. */
+.stMainBlockContainer { padding-top: 1.6rem; }
+[data-testid="stSidebarHeader"] { height: 2.6rem; margin-bottom: 0; }
+[data-testid="stSidebarUserContent"] { padding-top: 0; }
+/* Panels side by side stand below each other where they would be too narrow to read. */
+@media (max-width: 1050px) {
+  .st-key-side-by-side > [data-testid="stHorizontalBlock"],
+  .st-key-side-by-side > div > [data-testid="stHorizontalBlock"] { flex-wrap: wrap; }
+  .st-key-side-by-side > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"],
+  .st-key-side-by-side > div > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"] {
+    flex: 1 1 100%; min-width: 100%;
+  }
+}
+</style>
+"""
+
+
+def frame(title: str = "") -> None:
+    """Open a page: every page's first call.
+
+    Parameters
+    ----------
+    title
+        The page's name in the browser's tab; the app's own where left out.
+    """
+    st.set_page_config(
+        page_title=f"{title} · {NAME}" if title else NAME,
+        page_icon=":material/scatter_plot:",
+        layout="wide",
+    )
+    st.html(_STYLE)
+    _navigation()
+    _warm_up()
+
+
+def _navigation() -> None:
+    with st.sidebar:
+        for group, pages in GROUPS.items():
+            if group:
+                st.caption(group)
+            with st.container(gap=None):
+                for path, label, icon in pages:
+                    try:
+                        st.page_link(path, label=label, icon=icon)
+                    except StreamlitPageNotFoundError:
+                        # A page started on its own (streamlit run pages/words.py) has no others.
+                        return
+
+
+@st.cache_resource(show_spinner=False)
+def _warm_up() -> threading.Thread:
+    """Compile in the background, once a server, what a person would otherwise wait for."""
+    from embedding_core.projectors import PROJECTORS
+
+    def work() -> None:
+        for spec in PROJECTORS.values():
+            spec.warm_up()
+
+    thread = threading.Thread(target=work, daemon=True, name="warm-up")
+    thread.start()
+    return thread

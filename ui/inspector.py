@@ -1,0 +1,127 @@
+"""The selection beside the map: what it is, what is near it, and what the map did to that."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+import embedding_core as ec
+from embedding_core.projection import Projection
+from embedding_core.quality import false_and_true_neighbors
+from ui.neighbor_table import show_neighbors
+from ui.plain import count, plain, shortened, word
+from ui.selection import Selection
+from ui.view import K, View
+
+_PAIRS = 12
+
+
+def show_selection(view: View, projection: Projection, selection: Selection) -> None:
+    """Draw what is selected; where nothing is, the nearest pairs of all."""
+    if not len(selection.ids):
+        _pairs(view, selection)
+    elif len(selection.ids) == 1:
+        _one(view, projection, selection)
+    else:
+        _many(view, selection)
+
+
+def _pairs(view: View, selection: Selection) -> None:
+    """Draw the pairs nearest to each other: something to see before anything is selected."""
+    embedding = view.embedding
+    st.caption("Select a point, or draw around some, to see what is near. The nearest pairs of all:")
+    if len(embedding) < 2 or view.metric == "dot":
+        return
+    graph = ec.neighbor_graph(embedding, min(K, len(embedding) - 1), view.metric)
+    first = graph.distances[:, 0]
+    found: dict[frozenset[int], float] = {}
+    for i in np.argsort(first, kind="stable"):
+        found.setdefault(frozenset((int(i), int(graph.indices[i, 0]))), float(first[i]))
+        if len(found) == _PAIRS:
+            break
+    pairs = [tuple(embedding.ids[i] for i in sorted(pair)) for pair in found]
+    shown = [
+        ec.Neighbor(" – ".join(shortened(id_, 20) for id_ in pair), _score(distance, view.metric))
+        for pair, distance in zip(pairs, found.values(), strict=True)
+    ]
+    by_name = {neighbor.id: pair for neighbor, pair in zip(shown, pairs, strict=True)}
+    show_neighbors(
+        shown,
+        view.metric,
+        key=f"{view.choices.page}-pairs",
+        title="Pair",
+        on_pick=lambda name: selection.select(by_name[name]),
+    )
+
+
+def _score(distance: float, metric: str) -> float:
+    return 1 - distance if metric == "cosine" else distance
+
+
+def _one(view: View, projection: Projection, selection: Selection) -> None:
+    """Draw one item: its columns, its neighbours, and which of them the map tore away."""
+    embedding, id_ = view.embedding, selection.ids[0]
+    at = int(selection.positions[0])
+    facts = view.collection.table.iloc[view.collection.positions[id_]]
+    st.markdown(f"#### {plain(shortened(id_, 80))}")
+    told = [f"{plain(name)}: {plain(shortened(value, 60))}" for name, value in facts.items() if str(value)]
+    if told:
+        st.caption(" · ".join(told[:6]))
+    if len(embedding) < 2:
+        return
+    k = min(K, max(1, (len(embedding) - 1) // 2))
+    near = ec.nearest(embedding, id_, k, view.metric)
+    _, false = false_and_true_neighbors(embedding, projection, at, k)
+    shown = _shown_near(projection, at, k)
+    kept = ["yes" if embedding.positions[neighbor.id] in shown else "torn away" for neighbor in near]
+    show_neighbors(
+        near,
+        view.metric,
+        key=f"{view.choices.page}-near",
+        title=f"{k} nearest",
+        columns={"On the map": kept},
+        on_pick=lambda picked: selection.select((picked,)),
+    )
+    if false:
+        names = ", ".join(plain(shortened(embedding.ids[i], 20)) for i in false[:8])
+        more = f" and {len(false) - 8} more" if len(false) > 8 else ""
+        st.caption(f"Near on the map and not among the {k} nearest (dashed): {names}{more}.")
+
+
+def _shown_near(projection: Projection, at: int, k: int) -> set[int]:
+    gaps = np.linalg.norm(projection.coords - projection.coords[at], axis=1)
+    gaps[at] = np.inf
+    return set(np.argpartition(gaps, min(k, len(gaps) - 1))[:k].tolist())
+
+
+def _many(view: View, selection: Selection) -> None:
+    """Draw several items: how alike they are, and each one's likeness to all of them."""
+    part = view.embedding.take(selection.positions)
+    st.markdown(f"#### {count(len(part), 'item')}")
+    if len(part) == 2:
+        st.caption(f"{word(part.ids[0])} and {word(part.ids[1])}")
+    middle = _middle(part)
+    near = ec.nearest(part, middle, len(part), "cosine")[:500]
+    mean = sum(neighbor.score for neighbor in near) / len(near)
+    st.caption(f"Likeness to the middle of the selection; on average {mean:.2f} (cosine).")
+    show_neighbors(
+        near,
+        "cosine",
+        key=f"{view.choices.page}-chosen",
+        title="Most typical first",
+        on_pick=lambda picked: selection.select((picked,)),
+        height=420 if len(near) > 11 else "content",
+    )
+    st.button(
+        "Clear the selection",
+        icon=":material/close:",
+        type="tertiary",
+        on_click=selection.select,
+        args=((),),
+    )
+
+
+def _middle(part: ec.Embedding) -> np.ndarray:
+    """Return the mean direction of some items."""
+    lengths = np.linalg.norm(part.vectors, axis=1, keepdims=True)
+    return np.asarray((part.vectors / np.maximum(lengths, 1e-12)).mean(axis=0), dtype=np.float32)

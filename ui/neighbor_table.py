@@ -1,0 +1,73 @@
+"""A list of neighbours with bars: the same wherever neighbours are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from embedding_core.neighbors import Neighbor
+from ui.state import picked_rows
+
+_TITLES = {"cosine": "Cosine", "dot": "Dot product", "euclidean": "Distance"}
+
+
+def show_neighbors(
+    neighbors: Sequence[Neighbor],
+    metric: str,
+    *,
+    key: str,
+    title: str = "Item",
+    columns: Mapping[str, Sequence[str]] | None = None,
+    on_pick: Callable[[str], None] | None = None,
+    height: int | str = "content",
+) -> None:
+    """Draw neighbours, nearest first.
+
+    Parameters
+    ----------
+    neighbors
+        Nearest first.
+    metric
+        What their scores are.
+    key
+        Unique on the page.
+    title
+        The heading of the names.
+    columns
+        More columns, by heading.
+    on_pick
+        Called with the id of a row that is clicked.
+    height
+        Pixels, or as high as its content.
+    """
+    score = _TITLES[metric]
+    table = pd.DataFrame(
+        {
+            title: [neighbor.id for neighbor in neighbors],
+            score: [neighbor.score for neighbor in neighbors],
+            **(columns or {}),
+        }
+    )
+    largest = float(table[score].abs().max()) if len(table) else 1.0
+    top = 1.0 if metric == "cosine" else largest or 1.0
+
+    def picked() -> None:
+        rows = picked_rows(key)
+        if rows and on_pick is not None:
+            on_pick(neighbors[rows[0]].id)
+
+    st.dataframe(
+        table,
+        key=key,
+        hide_index=True,
+        height=height,
+        on_select=picked if on_pick is not None else "ignore",
+        selection_mode="single-row",
+        column_config={
+            score: st.column_config.ProgressColumn(
+                score, format="%.3f", min_value=min(0.0, float(table[score].min() if len(table) else 0)), max_value=top
+            )
+        },
+    )

@@ -1,0 +1,50 @@
+"""Text of the person's as text: nothing in it is taken for Markdown, HTML or a formula."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+# Everything that Streamlit's Markdown could take for more than itself: emphasis, links, code,
+# HTML, formulas ($), colours and icons (:), lists and headings at the start of a line.
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=@/])")
+
+
+def plain(text: object) -> str:
+    """Return a text that Streamlit's Markdown shows as it is, on one line."""
+    return _SPECIAL.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def shortened(text: object, length: int = 40) -> str:
+    """Return a text cut to `length` characters, on one line."""
+    line = " ".join(str(text).split())
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def word(text: object) -> str:
+    """Return an item's name as it stands in a sentence: set apart, cut where it is long."""
+    return f"**{plain(shortened(text))}**"
+
+
+def listed(texts: Iterable[object], most: int = 5) -> str:
+    """Return names in quotes, with how many more there are."""
+    names = list(texts)
+    shown = ", ".join(f"“{shortened(name)}”" for name in names[:most])
+    more = len(names) - most
+    return f"{shown} and {more:,} more" if more > 0 else shown
+
+
+def score(value: float) -> str:
+    """Return a similarity as people read it: .784, -.12, 3.41."""
+    text = f"{value:.3f}" if abs(value) < 1 else f"{value:.3g}"
+    return text.replace("0.", ".", 1) if abs(value) < 1 else text
+
+
+def share(value: float) -> str:
+    """Return a share as a percentage without false precision."""
+    return "less than 1%" if 0 < value < 0.01 else f"{value:.0%}"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun: 1 word, 1,200 words."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,16 @@
+"""The questions of the Words page: one file each, listed here."""
+
+from embedding_core.registry import Registry
+from ui.questions import analogy, axis, near, nearest, odd
+from ui.questions.base import Question
+
+QUESTIONS: Registry[Question] = Registry(
+    "question",
+    (
+        near.QUESTION,
+        nearest.QUESTION,
+        analogy.QUESTION,
+        axis.QUESTION,
+        odd.QUESTION,
+    ),
+)

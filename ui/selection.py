@@ -1,0 +1,59 @@
+"""The items a person selected, the same in every part of a panel."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ui.view import View
+
+_FOUND_AT_MOST = 1_000
+
+
+class Selection:
+    """What is selected among the items that have a vector.
+
+    Parameters
+    ----------
+    view
+        What is on screen; the selection is one of its page's choices.
+    """
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        known = view.embedding.positions
+        self.ids: tuple[str, ...] = tuple(id_ for id_ in view.choices.ids("sel") if id_ in known)
+        self.positions: NDArray[np.intp] = np.array([known[id_] for id_ in self.ids], dtype=np.intp)
+
+    def take(self, positions: NDArray[np.int32]) -> None:
+        """Select items by their positions; for the callbacks of map and table."""
+        self.select(tuple(self._view.embedding.ids[i] for i in positions))
+
+    def select(self, ids: tuple[str, ...]) -> None:
+        """Select items by their ids, and look at them."""
+        self._view.choices.set("sel", ids)
+        self._view.choices.set("focus", ids)
+
+    def mark(self, ids: tuple[str, ...]) -> None:
+        """Select items without changing which ones are looked at; for the heatmap."""
+        self._view.choices.set("sel", ids)
+
+    def find(self) -> None:
+        """Draw the search field: what it finds is selected."""
+        choices, ids = self._view.choices, self._view.embedding.ids
+
+        def found() -> None:
+            asked = choices.value("find", "").strip().casefold()
+            exact = tuple(id_ for id_ in ids if id_.casefold() == asked)
+            parts = (id_ for id_ in ids if asked in id_.casefold())
+            self.select((exact or tuple(parts)[:_FOUND_AT_MOST]) if asked else ())
+
+        choices.text(
+            "find",
+            "Find",
+            on_change=found,
+            placeholder="Find an item",
+            icon=":material/search:",
+            width=190,
+            in_link=False,
+        )

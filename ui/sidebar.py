@@ -1,0 +1,191 @@
+"""The sidebar's choices beside the data: the model and the projection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+import embedding_core as ec
+from embedding_core.corpus import Corpus
+from embedding_core.models import EncoderSpec, ModelSpec, TrainerSpec
+from embedding_core.params import Param, Params
+from embedding_core.similarity import METRICS
+from embedding_core.weights import Missing, local_mode
+from ui import cached
+from ui.errors import tell, told
+from ui.plain import plain
+from ui.state import Choices
+from ui.uploads import keep_upload
+
+METRIC_LABELS = {"cosine": "Cosine", "dot": "Dot product", "euclidean": "Euclidean distance"}
+
+
+@dataclass(frozen=True)
+class ModelChoice:
+    """A model with its settings, and the text it learns from where it is trained."""
+
+    spec: ModelSpec
+    params: Params
+    corpus: Corpus | None = None
+    seed: int = 0
+
+    @property
+    def is_trained(self) -> bool:
+        """Whether it learns rather than being loaded."""
+        return isinstance(self.spec, TrainerSpec)
+
+
+@dataclass(frozen=True)
+class MapChoice:
+    """How the map is drawn."""
+
+    name: str
+    params: tuple[tuple[str, int | float | bool | str], ...]
+    n_components: int
+    metric: str
+    seed: int
+
+    @property
+    def label(self) -> str:
+        """What the projector is called on screen."""
+        return ec.PROJECTORS[self.name].label
+
+
+def choose_model(choices: Choices, modality: str, unit: str, default: str) -> ModelChoice:
+    """Draw the choice of a model for these items, and its settings."""
+    specs = {
+        name: spec
+        for name, spec in ec.EMBEDDERS.items()
+        if spec.modality == modality and spec.unit == unit
+    }
+    labels = {name: _label(spec) for name, spec in specs.items()}
+    spec = specs[
+        choices.select("model", "Model", list(specs), default, labels=labels, kind="model")
+    ]
+    corpus = _choose_corpus(choices) if isinstance(spec, TrainerSpec) and spec.needs_corpus else None
+    params: dict[str, int | float | bool | str] = {}
+    for param in spec.params:
+        if param.kind == "path":
+            params[param.name] = _choose_path(choices, param)
+    with st.popover("About and settings", icon=":material/tune:", width="stretch"):
+        _about(spec)
+        params = {**params, **choices.params(spec.name, spec.label, spec.params)}
+        seed = _seed(choices, "model.seed") if isinstance(spec, TrainerSpec) else 0
+    ordered = {param.name: params[param.name] for param in spec.params if param.name in params}
+    return ModelChoice(spec, ordered, corpus, seed)
+
+
+def stop_where_missing(choice: ModelChoice) -> None:
+    """End the page where the model cannot be used here, with what is missing and the remedy."""
+    state = choice.spec.availability(choice.params)
+    if isinstance(state, Missing):
+        tell(f"{choice.spec.label} cannot be used yet: {state.reason} {state.remedy}")
+        st.stop()
+
+
+def choose_map(choices: Choices, default: str = "umap") -> MapChoice:
+    """Draw the choice of a projection."""
+    labels = {name: spec.label for name, spec in ec.PROJECTORS.items()}
+    name = choices.select(
+        "map", "Map", list(labels), default, labels=labels, segmented=True, kind="projector"
+    )
+    spec = ec.PROJECTORS[name]
+    n_components = choices.select(
+        "dims",
+        "Dimensions",
+        ["2", "3"],
+        "2",
+        labels={"2": "2D", "3": "3D"},
+        segmented=True,
+        label_visibility="collapsed",
+    )
+    with st.popover("About and settings", icon=":material/tune:", width="stretch", key="map-more"):
+        st.markdown(f"**{spec.label}**  \n{plain(spec.about)}")
+        st.caption(plain(spec.source))
+        metric = choices.select(
+            "metric",
+            "What near means",
+            list(METRICS),
+            "cosine",
+            labels=METRIC_LABELS,
+            kind="metric",
+            help="Used by the map, its trust figures, the neighbours and the heatmap alike.",
+        )
+        params = choices.params(spec.name, spec.label, spec.params)
+        seed = _seed(choices, "seed") if not spec.quick else 0
+    return MapChoice(name, tuple(params.items()), int(n_components), metric, seed)
+
+
+def _label(spec: ModelSpec) -> str:
+    """Return a model's name; what is not installed says so."""
+    has_path = any(param.kind == "path" for param in spec.params)
+    missing = isinstance(spec.availability({}), Missing) and not has_path
+    return f"{spec.label} · not installed" if missing else spec.label
+
+
+def _about(spec: ModelSpec) -> None:
+    st.markdown(f"**{plain(spec.label)}**  \n{plain(spec.about)}")
+    facts = [spec.source, f"Licence: {spec.licence}", f"Size: {spec.size}" if spec.size else ""]
+    st.caption("  \n".join(plain(fact) for fact in facts if fact))
+    if isinstance(spec, EncoderSpec) and spec.size:
+        st.caption("Runs on this machine; nothing is sent anywhere.")
+
+
+def _seed(choices: Choices, name: str) -> int:
+    param = Param(
+        "seed", "Seed", "number", 0, "Chance starts here: the same seed, the same result.",
+        minimum=0, maximum=2**31 - 1, step=1,
+    )  # fmt: skip
+    return int(choices.number(name, param))
+
+
+def _choose_corpus(choices: Choices) -> Corpus | None:
+    """Draw the choice of a text to learn from."""
+    labels = {name: sample.title for name, sample in ec.CORPORA.items()}
+    own = {"paste": "Paste text", "upload": "Upload a text file"}
+    name = choices.select(
+        "corpus",
+        "Learns from",
+        [*labels, *own],
+        next(iter(labels)),
+        labels={**labels, **own},
+        kind="text",
+    )
+    if name in labels:
+        return cached.corpus(name)
+    text, title = "", "your text"
+    if name == "paste":
+        text = choices.text("text", "Text", area=True, height=160, help="One sentence a line is best.")
+    else:
+        file = st.file_uploader("Text file", type=["txt", "md"], key=f"{choices.page}-corpus")
+        if file is not None:
+            choices.set("corpus-file", (file.name, file.getvalue()))
+        kept: tuple[str, bytes] | None = choices.value("corpus-file", None)
+        if kept is not None:
+            from embedding_core.modalities.tables import decode_text
+
+            title = kept[0]
+            with told():
+                text, _ = decode_text(kept[1], title)
+    if not text.strip():
+        return None
+    with told():
+        return Corpus(text, title)
+
+
+def _choose_path(choices: Choices, param: Param) -> str:
+    """Draw the choice of a weights file: an upload, or where the app is one's own, a path."""
+    file = st.file_uploader(param.label, help=param.help, key=f"{choices.page}-{param.name}")
+    if file is not None:
+        choices.set(f"path.{param.name}", keep_upload(file.name, file.getvalue()))
+    path: str = choices.value(f"path.{param.name}", "")
+    if not local_mode():
+        return path
+    typed = st.text_input(
+        "or its path on this machine",
+        key=f"{choices.page}:typed.{param.name}",
+        persist_state="session",
+        help="Up to 4 GB; nothing is copied.",
+    )
+    return typed.strip() or path

@@ -1,0 +1,95 @@
+"""Where the data comes from: a built-in set, what a person types, or what they upload."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+import embedding_core as ec
+from embedding_core.collection import Collection
+from embedding_core.samples import Sample
+from ui import cached
+from ui.errors import told
+from ui.state import Choices
+
+TYPED = "typed"
+UPLOADED = "uploaded"
+_OWN = {TYPED: "Type or paste words", UPLOADED: "Upload a file"}
+_EXAMPLE = "king, queen, prince, princess, man, woman, apple, orange, banana, grape"
+
+
+def choose_words(choices: Choices, default: str) -> tuple[Collection, Sample | None]:
+    """Draw the choice of words and return them, with the built-in list they come from."""
+    samples = [sample for sample in ec.SAMPLES.values() if sample.unit == "word"]
+    chosen = _choose_source(choices, samples, (TYPED, UPLOADED), default)
+    if isinstance(chosen, Sample):
+        return cached.sample(chosen.name), chosen
+    if chosen == UPLOADED:
+        return _uploaded(choices, "text", (".txt", ".csv", ".tsv"), "One word a line, or a table."), None
+    typed = choices.text(
+        "words", "Words", _EXAMPLE, area=True, height=150, help="Apart by commas or lines."
+    )
+    with told():
+        return ec.words(typed), None
+
+
+def choose_vectors(choices: Choices, default: str) -> tuple[Collection, Sample | None]:
+    """Draw the choice of ready-made vectors and return them."""
+    samples = [sample for sample in ec.SAMPLES.values() if sample.modality == "vectors"]
+    chosen = _choose_source(choices, samples, (UPLOADED,), default)
+    if isinstance(chosen, Sample):
+        return cached.sample(chosen.name), chosen
+    suffixes = ec.MODALITIES["vectors"].suffixes
+    hint = "NumPy, CSV or TSV with one column a dimension, Parquet with a list column."
+    return _uploaded(choices, "vectors", suffixes, hint), None
+
+
+def _choose_source(
+    choices: Choices, samples: Sequence[Sample], own: Sequence[str], default: str
+) -> Sample | str:
+    titles = {sample.name: sample.title for sample in samples}
+    labels = {**titles, **{name: _OWN[name] for name in own}}
+    name = choices.select("data", "Data", [*own, *titles], default, labels=labels, kind="data set")
+    return name if name in own else ec.SAMPLES[name]
+
+
+def _uploaded(
+    choices: Choices, modality: str, suffixes: Sequence[str], hint: str
+) -> Collection:
+    """Draw the upload and return what was read of it; the page ends where nothing is there yet."""
+    file = st.file_uploader(
+        "File", type=[suffix[1:] for suffix in (*suffixes, ".zip")], help=hint, key=f"{choices.page}-file"
+    )
+    if file is not None:
+        # An upload lives with its widget; kept here it is still there after another page.
+        choices.set("file", (file.name, file.getvalue()))
+    kept: tuple[str, bytes] | None = choices.value("file", None)
+    if kept is None:
+        st.info(f"{hint} It stays in this server's memory while you are here.")
+        st.stop()
+    name, data = kept
+    with told():
+        return _read(name, data, modality, **_columns(choices, name, data, modality))
+
+
+def _columns(choices: Choices, name: str, data: bytes, modality: str) -> dict[str, str]:
+    """Draw the choice of the column with the words, where a table has more than one."""
+    if modality != "text" or not name.lower().endswith((".csv", ".tsv")):
+        return {}
+    from embedding_core.modalities.tables import read_table
+    from embedding_core.modalities.text import likely_column
+
+    headings = {"auto": "Look and decide", "yes": "Names of columns", "no": "Words"}
+    header = choices.select("header", "First line", list(headings), "auto", labels=headings)
+    table, _ = read_table(data, name, header)
+    columns = [str(column) for column in table.columns]
+    column = choices.select(
+        "column", "Column with the words", columns, likely_column(table), kind="column"
+    )
+    return {"column": column, "header": header}
+
+
+@st.cache_resource(max_entries=16, show_spinner=False, scope="session")
+def _read(name: str, data: bytes, modality: str, **options: str) -> Collection:
+    return ec.read(data, modality, name=name, **options)

@@ -1,0 +1,246 @@
+"""Choices: what a person set on a page, between widgets, session and link.
+
+The only place that knows ``session_state`` and ``query_params``. A choice lives in the session, so
+that it is still there after a look at another page; what differs from the defaults stands in the
+page's address, so that the view opens again elsewhere. A link that asks for what does not exist is
+told, and the rest of it is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from embedding_core.errors import ExplorerError, InputError, UnknownNameError
+from embedding_core.params import Param, Params
+
+T = TypeVar("T")
+Link = dict[str, list[str]]
+
+_MAX_LINK = 2_000
+_REMEMBERED_LINKS = 50
+
+
+class Choices:
+    """The choices of one page, for one run of it.
+
+    Parameters
+    ----------
+    page
+        The page's name; choices of two pages do not touch.
+    """
+
+    def __init__(self, page: str) -> None:
+        self.page = page
+        self.notes: list[str] = []
+        self._link: Link = {}
+        asked = _asked()
+        if asked and asked not in self._published():
+            self._forget()
+            st.session_state[self._key("?pending")] = asked
+            self._published().append(asked)
+
+    # --- values ------------------------------------------------------------------------------
+
+    def value(self, name: str, default: T, read: Callable[[list[str]], T] | None = None) -> T:
+        """Return a choice; on the first run of a link, what the link asks for.
+
+        Parameters
+        ----------
+        name
+            As it stands in the link.
+        default
+            Where nothing was chosen.
+        read
+            Turns the link's texts into a value; raises an ExplorerError where it is not valid.
+            Without it the choice never comes from a link.
+        """
+        key = self._key(name)
+        pending: Link = st.session_state.get(self._key("?pending"), {})
+        asked = pending.pop(name, None)
+        if asked is not None and read is not None:
+            try:
+                st.session_state[key] = read(asked)
+            except ExplorerError as problem:
+                self.notes.append(f"The link could not be followed in full. {problem}")
+        if key not in st.session_state:
+            st.session_state[key] = default
+        value: T = st.session_state[key]
+        return value
+
+    def set(self, name: str, value: object) -> None:
+        """Change a choice; before its widget is drawn, or from a callback."""
+        st.session_state[self._key(name)] = value
+
+    def link(self, name: str, texts: Sequence[str]) -> None:
+        """Put a choice into the link, or leave it out with no texts."""
+        self._link.pop(name, None)
+        if texts and sum(map(len, texts)) <= _MAX_LINK:
+            self._link[name] = list(texts)
+
+    def publish(self) -> None:
+        """Write the link into the page's address."""
+        if _asked() != self._link:
+            st.query_params.from_dict(self._link)
+        published = self._published()
+        if self._link not in published:
+            published.append({name: list(texts) for name, texts in self._link.items()})
+            del published[:-_REMEMBERED_LINKS]
+
+    def address(self) -> str:
+        """Return the whole address of this view."""
+        from urllib.parse import urlencode
+
+        base = (st.context.url or "").split("?")[0]
+        query = urlencode(self._link, doseq=True)
+        return f"{base}?{query}" if query else base
+
+    # --- widgets -----------------------------------------------------------------------------
+
+    def select(
+        self,
+        name: str,
+        label: str,
+        options: Sequence[str],
+        default: str,
+        *,
+        labels: Mapping[str, str] | Callable[[str], str] = str,
+        segmented: bool = False,
+        kind: str = "choice",
+        **widget: Any,
+    ) -> str:
+        """Draw a choice of one among some; `labels` says what they are called on screen."""
+
+        def read(texts: list[str]) -> str:
+            if texts[-1] not in options:
+                raise UnknownNameError(kind, texts[-1], options)
+            return texts[-1]
+
+        if self.value(name, default, read) not in options:
+            self.set(name, default)
+        shown = labels if callable(labels) else lambda option: labels.get(option, option)
+        draw = st.segmented_control if segmented else st.selectbox
+        chosen = draw(
+            label,
+            options,
+            key=self._key(name),
+            persist_state="session",
+            format_func=shown,
+            required=True,
+            **widget,
+        )
+        self.link(name, [chosen] if chosen != default else [])
+        return str(chosen)
+
+    def text(
+        self,
+        name: str,
+        label: str,
+        default: str = "",
+        *,
+        area: bool = False,
+        in_link: bool = True,
+        **widget: Any,
+    ) -> str:
+        """Draw a field for a line of text, or for many lines."""
+        self.value(name, default, (lambda texts: texts[-1]) if in_link else None)
+        draw = st.text_area if area else st.text_input
+        typed = draw(label, key=self._key(name), persist_state="session", **widget) or ""
+        self.link(name, [typed] if in_link and typed != default else [])
+        return typed
+
+    def flag(self, name: str, label: str, default: bool = False, **widget: Any) -> bool:
+        """Draw a switch."""
+        self.value(name, default, lambda texts: _flag(name, texts[-1]))
+        on = st.toggle(label, key=self._key(name), persist_state="session", **widget)
+        self.link(name, [str(int(on))] if on != default else [])
+        return on
+
+    def params(self, owner: str, label: str, params: Sequence[Param]) -> Params:
+        """Draw the settings of a model or projector; paths are drawn elsewhere."""
+        return {
+            param.name: self._param(f"{owner}.{param.name}", label, param)
+            for param in params
+            if param.kind not in ("path", "collection", "column")
+        }
+
+    def _param(self, name: str, owner: str, param: Param) -> int | float | bool | str:
+        if param.kind == "choice":
+            shown = dict(zip(param.choices, param.labels, strict=False))
+            return self.select(
+                name,
+                param.label,
+                param.choices,
+                str(param.default),
+                labels=shown,
+                help=param.help,
+                kind=f"{param.label} of {owner}",
+            )
+        if param.kind == "flag":
+            return self.flag(name, param.label, bool(param.default), help=param.help)
+        if param.kind == "text":
+            return self.text(name, param.label, str(param.default), help=param.help)
+        return self.number(name, param)
+
+    def number(self, name: str, param: Param) -> int | float:
+        """Draw a field for a number within the range of `param`."""
+        kind = type(param.default)
+        self.value(name, param.default, lambda texts: param.check(texts[-1]))
+        number = st.number_input(
+            param.label,
+            min_value=None if param.minimum is None else kind(param.minimum),
+            max_value=None if param.maximum is None else kind(param.maximum),
+            step=None if param.step is None else kind(param.step),
+            key=self._key(name),
+            persist_state="session",
+            help=param.help,
+        )
+        value = param.default if number is None else number
+        self.link(name, [f"{value:g}"] if value != param.default else [])
+        return value  # type: ignore[return-value]
+
+    # --- items -------------------------------------------------------------------------------
+
+    def ids(self, name: str = "sel") -> tuple[str, ...]:
+        """Return the ids of the items a person selected."""
+        ids = self.value(name, (), tuple)
+        self.link(name, ids)
+        return ids
+
+    # --- inside ------------------------------------------------------------------------------
+
+    def _key(self, name: str) -> str:
+        return f"{self.page}:{name}"
+
+    def _published(self) -> list[Link]:
+        return st.session_state.setdefault(self._key("?published"), [])
+
+    def _forget(self) -> None:
+        """A link is a whole view: what was chosen before does not mix with it."""
+        for key in list(st.session_state):
+            if str(key).startswith(f"{self.page}:") and "?" not in str(key):
+                del st.session_state[key]
+
+
+def _asked() -> Link:
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
+def _flag(name: str, text: str) -> bool:
+    if text not in ("0", "1"):
+        raise InputError(f"{name} got {text!r}; it takes 0 or 1.")
+    return text == "1"
+
+
+def picked_rows(key: str) -> list[int]:
+    """Return the rows that are picked in the table `key`; for its callback."""
+    return list(st.session_state[key].selection.rows)
+
+
+def visitor() -> str:
+    """Return a name for this visitor's session, for taking turns."""
+    import uuid
+
+    return str(st.session_state.setdefault("?visitor", uuid.uuid4().hex))

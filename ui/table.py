@@ -1,0 +1,62 @@
+"""The items as a table: their own columns, and how far the map can be trusted at each."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from embedding_core.projection import Projection
+from embedding_core.quality import Quality
+from ui.selection import Selection
+from ui.state import picked_rows
+from ui.view import View
+
+
+def show_table(
+    view: View, projection: Projection, quality: Quality | None, selection: Selection
+) -> None:
+    """Draw the selected items, or all of them; rows that are ticked are selected."""
+    collection, ids = view.collection, projection.ids
+    chosen = selection.positions if len(selection.ids) > 1 else np.arange(len(ids))
+    rows = [collection.positions[ids[i]] for i in chosen]
+    table = collection.table.iloc[rows].reset_index(drop=True)
+    table.insert(0, "item", [ids[i] for i in chosen], allow_duplicates=True)
+    if quality is not None and not quality.sampled:
+        kept = quality.point_recall[chosen]
+        table.insert(1, "neighbours kept", kept, allow_duplicates=True)
+    table.columns = _unique(list(map(str, table.columns)))
+    key = f"{view.choices.page}-table-{len(rows)}"
+
+    def ticked() -> None:
+        picked = picked_rows(key)
+        selection.select(tuple(table.iloc[row, 0] for row in picked))
+
+    st.dataframe(
+        table,
+        key=key,
+        hide_index=True,
+        height=500,
+        on_select=ticked,
+        selection_mode="multi-row",
+        column_config={
+            "neighbours kept": st.column_config.ProgressColumn(
+                "Neighbours kept",
+                format="percent",
+                min_value=0.0,
+                max_value=1.0,
+                help="Share of its true neighbours that are near it on this map.",
+            )
+        },
+    )
+    what = "selected" if len(rows) < len(ids) else "all"
+    st.caption(f"{len(rows):,} items ({what}); tick rows to select them on the map.")
+
+
+def _unique(names: list[str]) -> list[str]:
+    """Number the second and later of equal names: a table shows each column once."""
+    seen: dict[str, int] = {}
+    result = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return result

@@ -1,0 +1,77 @@
+"""Taking a view away: as data, as a page, as a picture, as a link, as code."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+import embedding_core as ec
+from embedding_core.projection import Projection
+from embedding_core.quality import Quality
+from embedding_core.store import csv_text
+from ui.colouring import NOTHING, TRUST
+from ui.view import View
+
+
+def show_takeaway(
+    view: View, projection: Projection, quality: Quality | None, color: str
+) -> None:
+    """Draw the ways to take the view away; files are made when they are asked for."""
+    name = f"{view.choices.page}-{projection.method}"
+    _file(
+        "CSV",
+        "One row an item: its columns, place on the map and vector.",
+        f"{name}.csv",
+        "text/csv",
+        lambda: csv_text(view.collection, view.embedding, projection).encode("utf-8-sig"),
+    )
+    _file(
+        "Parquet",
+        "The same with model, settings and versions inside; opens again here and in the shell.",
+        f"{name}.parquet",
+        "application/vnd.apache.parquet",
+        lambda: _parquet(view, projection),
+    )
+    _file(
+        "HTML",
+        "The map as one page that opens anywhere, without a network.",
+        f"{name}.html",
+        "text/html",
+        lambda: ec.figures.map_html(
+            view.embedding,
+            projection,
+            collection=view.collection,
+            color=None if color in (NOTHING, TRUST) else color,
+            quality=quality,
+            title=view.collection.name,
+        ).encode(),
+    )
+    st.caption("PNG and SVG: above the map, as you see it now.")
+    _link(view)
+
+
+def _file(label: str, about: str, name: str, mime: str, make: Callable[[], bytes]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            label, make, name, mime, icon=":material/download:", on_click="ignore", width=130
+        )
+        st.caption(about, width="stretch")
+
+
+def _link(view: View) -> None:
+    st.markdown("###### Link to this view")
+    if view.choices.value("data", "") in ec.SAMPLES:
+        st.code(view.choices.address(), language=None, wrap_lines=True)
+        st.caption("Opens the same data, model, map, colours and selection.")
+    else:
+        st.caption("A link carries built-in data only: save yours as Parquet and open it on Vectors.")
+
+
+def _parquet(view: View, projection: Projection) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "view.parquet"
+        ec.write(path, view.collection, view.embedding, projection)
+        return path.read_bytes()

@@ -1,0 +1,28 @@
+"""Uploads that a library must open by path: kept as files while the server runs."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+from functools import lru_cache
+from pathlib import Path, PurePath
+
+from embedding_core.collection import digest_of
+
+
+@lru_cache(maxsize=1)
+def _folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="embedding-explorer-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def keep_upload(name: str, data: bytes) -> str:
+    """Write an upload into a folder of its own and return its path; equal content is kept once."""
+    folder = _folder() / digest_of(data).hex()
+    path = folder / PurePath(name).name
+    if not path.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return str(path)

@@ -1,0 +1,228 @@
+"""What is on screen: items, their vectors and how they are compared; and how they get there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+import embedding_core as ec
+from embedding_core.collection import Collection
+from embedding_core.embedding import Embedding
+from embedding_core.jobs import Job
+from embedding_core.projection import Projection
+from embedding_core.quality import Quality
+from ui import cached, jobs
+from ui.errors import tell, told
+from ui.plain import count, share
+from ui.sidebar import MapChoice, ModelChoice
+from ui.state import Choices
+
+K = 15
+_INLINE_QUALITY = 2_000
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything a panel needs.
+
+    Attributes
+    ----------
+    choices
+        The page's choices.
+    collection
+        What the person brought.
+    embedding
+        Its vectors.
+    map
+        How the map is drawn; its metric is that of the whole view.
+    model_label
+        What the model is called in a sentence.
+    color
+        The column to colour by where nothing was chosen.
+    """
+
+    choices: Choices
+    collection: Collection
+    embedding: Embedding
+    map: MapChoice
+    model_label: str = ""
+    color: str = ""
+
+    @property
+    def metric(self) -> str:
+        """What near means."""
+        return self.map.metric
+
+
+def embedded(choices: Choices, collection: Collection, model: ModelChoice) -> Embedding:
+    """Return the vectors of a collection; the page ends with progress where they take a while.
+
+    A training starts when the person says so, or when a link of a finished one is opened.
+    """
+    spec, corpus = model.spec, model.corpus
+    key = (
+        "embed",
+        collection.fingerprint,
+        spec.name,
+        tuple(model.params.items()),
+        corpus.fingerprint if corpus else "",
+        model.seed,
+    )
+    if model.is_trained:
+        _wait_for_go(choices, key, model)
+
+    def work(job: Job[Embedding]) -> Embedding:
+        return ec.embed(
+            collection,
+            spec.name,
+            corpus=corpus,
+            seed=model.seed,
+            progress=job.progress,
+            cancel=job.cancelled,
+            on_frame=job.frame,
+            **model.params,
+        )
+
+    if model.is_trained:
+        return jobs.finish(key, work, "Training", again=False)
+    return jobs.finish(key, work, "Embedding")
+
+
+def ready_made(collection: Collection) -> Embedding:
+    """Return the vectors that came with a collection."""
+    return cached.ready_made(collection)
+
+
+def projected(embedding: Embedding, choice: MapChoice) -> tuple[Projection, Job[Projection] | None]:
+    """Return the map; while a slow one is drawn, the PCA picture and the job to wait for."""
+    spec = ec.PROJECTORS[choice.name]
+    key = ("map", embedding.fingerprint, choice)
+
+    def work(job: Job[Projection]) -> Projection:
+        return ec.project(
+            embedding,
+            choice.name,
+            n_components=choice.n_components,
+            metric=choice.metric,
+            seed=choice.seed,
+            progress=job.progress,
+            cancel=job.cancelled,
+            on_frame=job.frame,
+            **dict(choice.params),
+        )
+
+    job = jobs.start(key, work, patience=30 if spec.quick else 0.35)
+    quick = job if spec.quick else jobs.start(("map", embedding.fingerprint, _plain(choice)), _plain_work(embedding, choice), 30)
+    if not job.ended:
+        return quick.result(), job
+    with told():
+        found = job.result()
+    return cached.aligned(found, quick.result()) if job is not quick else found, None
+
+
+def _plain(choice: MapChoice) -> MapChoice:
+    """Return the choice of the quick map that stands in for a slow one."""
+    quick = next(name for name, spec in ec.PROJECTORS.items() if spec.quick)
+    return MapChoice(quick, (), choice.n_components, choice.metric, 0)
+
+
+def _plain_work(embedding: Embedding, choice: MapChoice):
+    plain = _plain(choice)
+
+    def work(job: Job[Projection]) -> Projection:
+        return ec.project(
+            embedding, plain.name, n_components=plain.n_components, metric=plain.metric
+        )
+
+    return work
+
+
+def trust(embedding: Embedding, projection: Projection) -> tuple[Quality | None, Job | None]:
+    """Return what the map kept of the neighbourhoods, or the job that is measuring it."""
+    if len(embedding) <= _INLINE_QUALITY:
+        return cached.small_quality(embedding, projection, K), None
+    key = ("quality", embedding.fingerprint, projection.fingerprint, projection.metric, K)
+
+    def work(job: Job[Quality | None]) -> Quality | None:
+        return ec.quality(
+            embedding, projection, K, progress=job.progress, cancel=job.cancelled
+        )
+
+    job = jobs.start(key, work, patience=0.2)
+    return (job.result(), None) if job.status == "done" else (None, job)
+
+
+def map_badge(quality: Quality | None, n: int) -> tuple[str, str]:
+    """Return how far a map can be trusted, in few words, and what that means."""
+    if quality is None:
+        few = n < 4
+        short = "too few items to measure trust" if few else "measuring trust"
+        return short, "Trust is measured on four or more items." if few else "A moment, please."
+    kept, trusted = share(quality.neighbor_recall), f"{quality.trustworthiness:.2f}"
+    chance = quality.k / (n - 1)
+    sample = ""
+    if quality.sampled:
+        low, high = quality.intervals["neighbor_recall"]
+        sample = (
+            f"\n\nMeasured on {len(quality.positions):,} of {n:,} items; "
+            f"95% interval of the share: {low:.1%} to {high:.1%}."
+        )
+    return (
+        f"keeps {kept} of true neighbours · trustworthiness {trusted}",
+        f"Of the {quality.k} nearest neighbours each item has among the vectors, {kept} are among "
+        f"its {quality.k} nearest on this map; by chance it would be {share(chance)}.\n\n"
+        f"Trustworthiness {trusted}: 1 if no item has strangers beside it on the map, about .5 for "
+        f"a map drawn at random. Continuity {quality.continuity:.2f}: 1 if no true neighbour was "
+        f"torn away (Venna and Kaski, 2001).{sample}",
+    )
+
+
+def all_notes(view: View, projection: Projection | None = None) -> list[str]:
+    """Return what was left out, changed or done otherwise, items without a vector first."""
+    dropped = view.embedding.dropped
+    notes: list[str] = list(view.choices.notes)
+    for reason in dict.fromkeys(why for _, why in dropped):
+        names = [id_ for id_, why in dropped if why == reason]
+        quoted = ", ".join(f"“{name}”" for name in names[:5])
+        more = f" and {len(names) - 5:,} more" if len(names) > 5 else ""
+        notes.append(f"{count(len(names), 'item')} left out, {quoted}{more}: {reason}")
+    notes += view.collection.notes
+    for how in dict.fromkeys(how for _, how in view.embedding.notes):
+        names = [id_ for id_, said in view.embedding.notes if said == how]
+        notes.append(f"“{names[0]}” was {how}.")
+    if projection is not None:
+        notes += projection.notes
+    return notes
+
+
+def _wait_for_go(choices: Choices, key: tuple, model: ModelChoice) -> None:
+    """Draw the button that starts a training; the page ends there until it is pressed."""
+    job = cached.jobs().find(key)
+    if job is not None and job.status == "failed":
+        tell(str(job.error))
+    if job is not None and job.status in ("waiting", "running", "done"):
+        choices.link("train", ["1"])
+        return
+    asked = choices.value("train", "", lambda texts: texts[-1])
+    if asked == "1" and model.corpus is not None:
+        choices.set("train", "")
+        choices.link("train", ["1"])
+        return
+    if model.corpus is None:
+        st.info("Paste or upload the text to learn from, in the sidebar under “Learns from”.")
+        st.stop()
+    st.markdown(
+        f"{model.spec.label.split(',')[0]} learns its vectors from "
+        f"{model.corpus.n_words:,} words of running text; nothing is learned yet."
+    )
+    st.button(
+        "Train",
+        type="primary",
+        icon=":material/model_training:",
+        on_click=choices.set,
+        args=("train", "1"),
+    )
+    choices.publish()
+    st.stop()
+
