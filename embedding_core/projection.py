@@ -129,6 +129,7 @@ class ProjectorSpec(ABC):
         init : ndarray of shape (n, n_components), optional
             Where to start, for methods that move points.
         on_frame, progress, cancel : callable, optional
+            Given the coordinates as they stand, told of rounds done, asked whether to stop.
         """
 
 
