@@ -79,5 +79,3 @@ def read_corpus(path: str | Path) -> Corpus:
         raise InputError(f"{source} is not a file; name a text file to learn from.")
     text, _ = decode_text(source.read_bytes(), source.name)
     return Corpus(text, source.name)
-
-

@@ -44,7 +44,9 @@ class UnknownNameError(ExplorerError, LookupError):
         names = list(valid)
         close = get_close_matches(name, names, n=1)
         hint = f"Did you mean {close[0]!r}? " if close else ""
-        super().__init__(f"There is no {kind} called {name!r}. {hint}Use one of: {', '.join(names)}.")
+        super().__init__(
+            f"There is no {kind} called {name!r}. {hint}Use one of: {', '.join(names)}."
+        )
 
 
 class MissingDependencyError(ExplorerError):

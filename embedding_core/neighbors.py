@@ -45,7 +45,9 @@ class NeighborGraph:
 
     def __post_init__(self) -> None:
         if self.indices.shape != self.distances.shape:
-            raise ContractError(f"{self.indices.shape} neighbours, {self.distances.shape} distances")
+            raise ContractError(
+                f"{self.indices.shape} neighbours, {self.distances.shape} distances"
+            )
         self.indices.setflags(write=False)
         self.distances.setflags(write=False)
 

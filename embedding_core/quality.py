@@ -98,7 +98,9 @@ def quality(
         None for fewer than four items, where there is nothing to lose.
     """
     if embedding.ids != projection.ids:
-        raise SpaceMismatchError(f"vectors of {len(embedding.ids)} items", f"a map of {len(projection.ids)}")
+        raise SpaceMismatchError(
+            f"vectors of {len(embedding.ids)} items", f"a map of {len(projection.ids)}"
+        )
     if k < 1:
         raise InputError(f"k got {k}; ask for at least 1 neighbour.")
     n = len(embedding)
@@ -126,9 +128,7 @@ def quality(
         if cancel is not None and cancel():
             raise Cancelled
         part = slice(start, start + step)
-        strangers[part] = _excess_ranks(
-            rows[part], map_neighbors[part], high, projection.metric, k
-        )
+        strangers[part] = _excess_ranks(rows[part], map_neighbors[part], high, projection.metric, k)
         torn[part] = _excess_ranks(rows[part], true_neighbors[part], low, "euclidean", k)
         if progress is not None:
             progress(min(start + step, len(rows)), len(rows), "points checked")

@@ -36,7 +36,9 @@ Availability = Available | Missing
 
 def home() -> Path:
     """Return the folder for our own caches, from ``EMBEDDING_HOME`` or the user's cache folder."""
-    default = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "embedding-explorer"
+    default = (
+        Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "embedding-explorer"
+    )
     return Path(os.environ.get("EMBEDDING_HOME") or default)
 
 

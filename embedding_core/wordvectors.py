@@ -177,9 +177,7 @@ class WordVectors:
 
     def _why_missing(self, word: str) -> str:
         if len(word.split()) > 1:
-            return (
-                f"more than one word, and {self.name} knows single words; give its words one by one."
-            )
+            return f"more than one word, and {self.name} knows single words; give its words one by one."
         return f"not among the {len(self.words):,} words of {self.name}. {self.remedy}"
 
 

@@ -1,6 +1,6 @@
 """The models: one file a family, listed here."""
 
-from embedding_core.embedders import fasttext, glove, wordfile, word2vec
+from embedding_core.embedders import fasttext, glove, word2vec, wordfile
 from embedding_core.models import EncoderSpec, TrainerSpec
 from embedding_core.registry import Registry
 

@@ -124,7 +124,13 @@ SPECS = (
         source="your file; read by gensim",
         licence="that of your file",
         params=(
-            Param("path", "File", "path", "", "word2vec .bin or .txt, GloVe .txt, FastText .bin or .vec."),
+            Param(
+                "path",
+                "File",
+                "path",
+                "",
+                "word2vec .bin or .txt, GloVe .txt, FastText .bin or .vec.",
+            ),
             Param(
                 "limit",
                 "Words to read",

@@ -167,9 +167,7 @@ def _is_hidden(path: PurePosixPath) -> bool:
     return any(part.startswith((".", "__MACOSX")) for part in path.parts)
 
 
-def _join(
-    parts: list[Collection], labels: list[str], notes: list[str], name: str
-) -> Collection:
+def _join(parts: list[Collection], labels: list[str], notes: list[str], name: str) -> Collection:
     """Put collections one after the other, with their folder as the column ``label``."""
     import numpy as np
     import pandas as pd

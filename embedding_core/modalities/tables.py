@@ -23,8 +23,31 @@ _SIGNATURES = {
     b"\xd0\xcf\x11\xe0": "an old Office document",
 }
 _HEADINGS = frozenset(
-    "word words text sentence term token id name label group category class key value item "
-    "title lemma question answer source target country capital".split()
+    [
+        "word",
+        "words",
+        "text",
+        "sentence",
+        "term",
+        "token",
+        "id",
+        "name",
+        "label",
+        "group",
+        "category",
+        "class",
+        "key",
+        "value",
+        "item",
+        "title",
+        "lemma",
+        "question",
+        "answer",
+        "source",
+        "target",
+        "country",
+        "capital",
+    ]
 )
 
 
@@ -131,7 +154,7 @@ def _names_columns(rows: list[list[str]]) -> bool:
     """Guess whether the first row names the columns."""
     first, body = rows[0], rows[1:101]
     cells = [cell.strip() for cell in first]
-    if not body or any(is_number(cell) for cell in cells) and not _is_range(cells):
+    if not body or (any(is_number(cell) for cell in cells) and not _is_range(cells)):
         return False
     if any(cell.lower() in _HEADINGS for cell in cells):
         return True

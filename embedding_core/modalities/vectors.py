@@ -155,7 +155,11 @@ def dimension_columns(table: pd.DataFrame) -> list[str]:
         if match:
             groups.setdefault(match.group(1), []).append(column)
     largest = max(groups.values(), key=len, default=[])
-    return largest if 1 < len(largest) and not all(c.startswith("column ") for c in largest) else numeric
+    return (
+        largest
+        if len(largest) > 1 and not all(c.startswith("column ") for c in largest)
+        else numeric
+    )
 
 
 def _read_npy(data: bytes, name: str) -> NDArray[np.generic]:
