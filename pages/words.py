@@ -13,12 +13,7 @@ from ui.view import View, embedded
 frame("Words")
 choices = Choices("words")
 
-with st.sidebar:
-    words, sample = choose_words(choices, default="royalty")
-    model = choose_model(choices, modality="text", unit="word", default="glove-6b-50d")
-    map_choice = choose_map(choices)
-
-question = choices.select(
+chosen = choices.select(
     "ask",
     "Question",
     list(QUESTIONS),
@@ -28,6 +23,13 @@ question = choices.select(
     kind="question",
     label_visibility="collapsed",
 )
+question = QUESTIONS[chosen]
+
+with st.sidebar:
+    words, sample = choose_words(choices, default="royalty")
+    model = choose_model(choices, modality="text", unit="word", default="glove-6b-50d")
+    map_choice = choose_map(choices, drawn=question.has_map)
+
 stop_where_missing(model)
 with told():
     view = View(
@@ -38,5 +40,5 @@ with told():
         model_label=model.spec.label,
         color=sample.color if sample else "",
     )
-    QUESTIONS[question].ask(view)
+    question.ask(view)
 choices.publish()

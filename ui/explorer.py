@@ -57,7 +57,13 @@ def _panel(
         selection.find()
         st.space("stretch")
         side = choices.select(
-            "side", "Beside the map", list(_SIDES), "selected", labels=_SIDES, segmented=True
+            "side",
+            "Beside the map",
+            list(_SIDES),
+            "selected",
+            labels=_SIDES,
+            segmented=True,
+            label_visibility="collapsed",
         )
     with st.container(key="side-by-side"):
         left, right = st.columns([1, 1] if side == "heatmap" else [5, 3], gap="medium")
@@ -65,11 +71,11 @@ def _panel(
         _draw(view, projection, quality, colours, selection)
         if waiting is not None and not waiting.ended:
             show_progress(waiting, f"{view.map.label}" if quality else "Trust")
-    with right, st.container(height=HEIGHT, border=False, key="side"):
+    with right, st.container(height=HEIGHT + 20, border=False, key="side"):
         if side == "selected":
             show_selection(view, projection, selection)
         elif side == "heatmap":
-            show_heatmap(view, selection, height=HEIGHT - 30)
+            show_heatmap(view, selection, height=HEIGHT)
         elif side == "table":
             show_table(view, projection, quality, selection)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
@@ -59,7 +60,7 @@ def frame(title: str = "") -> None:
     """
     st.set_page_config(
         page_title=f"{title} · {NAME}" if title else NAME,
-        page_icon=":material/scatter_plot:",
+        page_icon=str(Path(__file__).parent / "icon.svg"),
         layout="wide",
     )
     st.html(_STYLE)
@@ -70,9 +71,9 @@ def frame(title: str = "") -> None:
 def _navigation() -> None:
     with st.sidebar:
         for group, pages in GROUPS.items():
-            if group:
-                st.caption(group)
-            with st.container(gap=None):
+            with st.container(gap="xxsmall"):
+                if group:
+                    st.caption(group)
                 for path, label, icon in pages:
                     try:
                         st.page_link(path, label=label, icon=icon)

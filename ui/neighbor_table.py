@@ -51,6 +51,7 @@ def show_neighbors(
         }
     )
     largest = float(table[score].abs().max()) if len(table) else 1.0
+    lowest = float(table[score].min()) if len(table) else 0.0
     top = 1.0 if metric == "cosine" else largest or 1.0
 
     def picked() -> None:
@@ -63,11 +64,12 @@ def show_neighbors(
         key=key,
         hide_index=True,
         height=height,
+        row_height=29,
         on_select=picked if on_pick is not None else "ignore",
-        selection_mode="single-row",
+        selection_mode="single-cell",
         column_config={
             score: st.column_config.ProgressColumn(
-                score, format="%.3f", min_value=min(0.0, float(table[score].min() if len(table) else 0)), max_value=top
+                score, format="%.3f", min_value=min(0.0, lowest), max_value=top
             )
         },
     )

@@ -35,9 +35,12 @@ def listed(texts: Iterable[object], most: int = 5) -> str:
 
 
 def score(value: float) -> str:
-    """Return a similarity as people read it: .784, -.12, 3.41."""
-    text = f"{value:.3f}" if abs(value) < 1 else f"{value:.3g}"
-    return text.replace("0.", ".", 1) if abs(value) < 1 else text
+    """Return a similarity as people read it: .784, −.12, 3.41."""
+    if abs(value) < 1:
+        text = f"{value:.3f}".replace("0.", ".", 1)
+    else:
+        text = f"{value:.3g}" if abs(value) < 1_000 else f"{value:,.0f}"
+    return text.replace("-", "−")
 
 
 def share(value: float) -> str:

@@ -68,7 +68,7 @@ def choose_model(choices: Choices, modality: str, unit: str, default: str) -> Mo
     for param in spec.params:
         if param.kind == "path":
             params[param.name] = _choose_path(choices, param)
-    with st.popover("About and settings", icon=":material/tune:", width="stretch"):
+    with st.popover("Model: about and settings", type="tertiary", icon=":material/tune:"):
         _about(spec)
         params = {**params, **choices.params(spec.name, spec.label, spec.params)}
         seed = _seed(choices, "model.seed") if isinstance(spec, TrainerSpec) else 0
@@ -84,8 +84,10 @@ def stop_where_missing(choice: ModelChoice) -> None:
         st.stop()
 
 
-def choose_map(choices: Choices, default: str = "umap") -> MapChoice:
-    """Draw the choice of a projection."""
+def choose_map(choices: Choices, default: str = "umap", *, drawn: bool = True) -> MapChoice:
+    """Draw the choice of a projection; where no map is drawn, only of what near means."""
+    if not drawn:
+        return MapChoice(default, (), 2, choose_metric(choices), 0)
     labels = {name: spec.label for name, spec in ec.PROJECTORS.items()}
     name = choices.select(
         "map", "Map", list(labels), default, labels=labels, segmented=True, kind="projector"
@@ -100,21 +102,26 @@ def choose_map(choices: Choices, default: str = "umap") -> MapChoice:
         segmented=True,
         label_visibility="collapsed",
     )
-    with st.popover("About and settings", icon=":material/tune:", width="stretch", key="map-more"):
+    with st.popover("Map: about and settings", type="tertiary", icon=":material/tune:"):
         st.markdown(f"**{spec.label}**  \n{plain(spec.about)}")
         st.caption(plain(spec.source))
-        metric = choices.select(
-            "metric",
-            "What near means",
-            list(METRICS),
-            "cosine",
-            labels=METRIC_LABELS,
-            kind="metric",
-            help="Used by the map, its trust figures, the neighbours and the heatmap alike.",
-        )
+        metric = choose_metric(choices)
         params = choices.params(spec.name, spec.label, spec.params)
         seed = _seed(choices, "seed") if not spec.quick else 0
     return MapChoice(name, tuple(params.items()), int(n_components), metric, seed)
+
+
+def choose_metric(choices: Choices) -> str:
+    """Draw the choice of a metric."""
+    return choices.select(
+        "metric",
+        "What near means",
+        list(METRICS),
+        "cosine",
+        labels=METRIC_LABELS,
+        kind="metric",
+        help="Used by the map, its trust figures, the neighbours and the heatmap alike.",
+    )
 
 
 def _label(spec: ModelSpec) -> str:

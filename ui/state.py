@@ -121,16 +121,11 @@ class Choices:
         if self.value(name, default, read) not in options:
             self.set(name, default)
         shown = labels if callable(labels) else lambda option: labels.get(option, option)
-        draw = st.segmented_control if segmented else st.selectbox
-        chosen = draw(
-            label,
-            options,
-            key=self._key(name),
-            persist_state="session",
-            format_func=shown,
-            required=True,
-            **widget,
-        )
+        fixed = {"key": self._key(name), "persist_state": "session", "format_func": shown}
+        if segmented:
+            chosen = st.segmented_control(label, options, required=True, **fixed, **widget)
+        else:
+            chosen = st.selectbox(label, options, **fixed, **widget)
         self.link(name, [chosen] if chosen != default else [])
         return str(chosen)
 
@@ -235,8 +230,9 @@ def _flag(name: str, text: str) -> bool:
 
 
 def picked_rows(key: str) -> list[int]:
-    """Return the rows that are picked in the table `key`; for its callback."""
-    return list(st.session_state[key].selection.rows)
+    """Return the rows that are ticked, or whose cell was clicked, in the table `key`."""
+    picked = st.session_state[key].selection
+    return [*picked.rows, *(row for row, _ in picked.cells)]
 
 
 def visitor() -> str:

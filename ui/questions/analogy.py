@@ -6,7 +6,9 @@ import streamlit as st
 
 import embedding_core as ec
 from embedding_core.similarity import unit
+from embedding_core.modalities.text import words
 from ui.errors import told
+from ui.map import Geometry, Style, draw_map
 from ui.neighbor_table import show_neighbors
 from ui.plain import plain, score, word
 from ui.questions.base import Question, notes, vocabulary
@@ -44,7 +46,7 @@ def _ask(view: View) -> None:
         )
         with sentence:
             notes(view)
-        left, right = st.columns([3, 2], gap="medium")
+        left, right = st.columns(2, gap="medium")
         with left:
             given = {a, b, c}
             what = ["an input" if answer.id in given else "" for answer in answers]
@@ -56,8 +58,32 @@ def _ask(view: View) -> None:
                 columns={"": what} if include else None,
             )
         with right:
+            _draw(view, a, b, c, first.id)
             _explain(model, a, b, c, include)
     choices.publish()
+
+
+def _draw(view: View, a: str, b: str, c: str, answer: str) -> None:
+    """Draw the words and where the step leads: the plane that shows most of them."""
+    asked = list(dict.fromkeys((a, b, c, answer)))
+    known = ec.embed_more(view.embedding, words("\n".join(asked), name="the analogy"))
+    if len(known) < len(asked):
+        return
+    target = ec.analogy_vector(view.embedding.model, a, b, c)
+    flat = ec.project(known, "pca")
+    assert flat.placement is not None
+    at = {id_: i for i, id_ in enumerate(known.ids)}
+    draw_map(
+        Geometry(flat.coords, known.ids),
+        Style(
+            lines=[(at[a], at[b], True), (at[c], at[answer], False)],
+            extra=[(f"{c} − {a} + {b}", flat.placement.place(target[None])[0].tolist())],
+        ),
+        key="words-analogy",
+        height=300,
+        summary=f"{a}, {b}, {c}, {answer} and where the step from {a} to {b} leads from {c}.",
+        file_name="analogy",
+    )
 
 
 def _explain(model: object, a: str, b: str, c: str, include: bool) -> None:

@@ -25,11 +25,14 @@ class Question:
         In links, and on screen.
     ask
         Draws the panel.
+    has_map
+        Whether it draws the map that the sidebar chooses.
     """
 
     name: str
     label: str
     ask: Callable[[View], None]
+    has_map: bool = False
 
 
 def vocabulary(view: View) -> Vocabulary:
