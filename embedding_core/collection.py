@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+# Half of a UTF-16 pair (from a file name or a script) and NUL: no file takes them.
+_UNWRITABLE = re.compile("[\ud800-\udfff\0]")
+
+
+def writable(text: str) -> str:
+    """Return text that can be stored and sent: what no UTF-8 file can hold becomes “\ufffd”."""
+    return _UNWRITABLE.sub("\ufffd", text)
+
+
 class Payload(Protocol):
     """A lazy handle on one item's content."""
 
@@ -28,11 +38,11 @@ class Payload(Protocol):
         """Decode the content; raises UnreadableItemError where that fails."""
 
 
-def digest_of(*parts: bytes | str) -> bytes:
+def digest_of(*parts: bytes | memoryview | str) -> bytes:
     """Return the 16-byte BLAKE2b digest of parts, kept apart by their lengths."""
     state = hashlib.blake2b(digest_size=16)
     for part in parts:
-        data = part.encode() if isinstance(part, str) else part
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
         state.update(len(data).to_bytes(8, "little"))
         state.update(data)
     return state.digest()
@@ -41,7 +51,8 @@ def digest_of(*parts: bytes | str) -> bytes:
 def array_digest(array: NDArray[Any]) -> bytes:
     """Return the 16-byte digest of an array's type, shape and values."""
     head = f"{array.dtype.str}{array.shape}"
-    return digest_of(head, np.ascontiguousarray(array).data.cast("B") if array.size else b"")
+    content = np.ascontiguousarray(array).data.cast("B") if array.size else memoryview(b"")
+    return digest_of(head, content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +117,7 @@ class VectorRows(Sequence[VectorRow]):
         return VectorRows(self.matrix[positions])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Collection:
     """Items of one modality.
 
@@ -169,7 +180,7 @@ class Collection:
         """Build a collection; ids that repeat get a number, and a note says so."""
         import pandas as pd
 
-        unique, numbered = _unique(list(ids))
+        unique, numbered = _unique([writable(id_) for id_ in ids])
         if numbered:
             many = "id was" if len(numbered) == 1 else "ids were"
             notes = [*notes, f"{len(numbered):,} repeated {many} numbered, as in “{numbered[0]}”."]
@@ -228,7 +239,7 @@ class Collection:
 
 
 def _unique(ids: list[str]) -> tuple[list[str], list[str]]:
-    """Number the second and later of equal ids; return all ids, and the numbered ones."""
+    """Return all ids, the second and later of equal ones numbered, and the numbered ones."""
     taken = set(ids)
     if len(taken) == len(ids):
         return ids, []

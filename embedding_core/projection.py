@@ -97,7 +97,7 @@ class ProjectorSpec(ABC):
         """Return how many neighbours per item it wants to be handed; 0 for none."""
         return 0
 
-    def warm_up(self) -> None:
+    def warm_up(self) -> None:  # noqa: B027
         """Compile what a first map would wait for; for a server to call in the background."""
 
     @abstractmethod

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from embedding_core.errors import InputError
 from embedding_core.modalities import MODALITIES
+from embedding_core.modalities.base import archive_files, folder_files
 
 if TYPE_CHECKING:
     from embedding_core.collection import Collection
+
+
+_TABLES = (".csv", ".tsv")
 
 
 def read(
@@ -59,38 +62,46 @@ def guess_modality(source: str | Path | bytes, name: str = "") -> str:
     InputError
         If no modality reads it.
     """
-    path = Path(name or "pasted.txt") if isinstance(source, bytes) else Path(source)
-    if not isinstance(source, bytes) and not path.exists():
-        raise InputError(f"{source} is neither a file nor a folder; check the path.")
-    if path.is_dir() and not isinstance(source, bytes):
-        suffixes = Counter(file.suffix.lower() for file in path.rglob("*") if file.is_file())
-        return _by_suffix([suffix for suffix, _ in suffixes.most_common()], path.name)
-    suffix = path.suffix.lower()
+    if isinstance(source, bytes):
+        title, content = name or "pasted.txt", source
+    else:
+        path = Path(source)
+        if path.is_dir():
+            return _of_many(folder_files(path), path.name)
+        if not path.is_file():
+            raise InputError(f"{source} is neither a file nor a folder; check the path.")
+        title, content = path.name, b""
+    suffix = PurePosixPath(title).suffix.lower()
+    if suffix not in (".zip", *_TABLES):
+        return _by_suffix([suffix], title)
+    content = content or path.read_bytes()
     if suffix == ".zip":
-        return _by_suffix(_suffixes_in_zip(source, path.name), path.name)
-    if suffix in (".csv", ".tsv"):
-        return _of_table(source, path.name)
-    return _by_suffix([suffix], path.name)
+        return _of_many(archive_files(content, title), title)
+    return _of_table(content, title)
 
 
-def _suffixes_in_zip(source: str | Path | bytes, name: str) -> list[str]:
-    file = io.BytesIO(source) if isinstance(source, bytes) else source
-    try:
-        with zipfile.ZipFile(file) as archive:
-            names = [PurePosixPath(entry) for entry in archive.namelist()]
-    except zipfile.BadZipFile:
-        raise InputError(f"{name} is no valid ZIP archive; pack it again.") from None
-    return [suffix for suffix, _ in Counter(entry.suffix.lower() for entry in names).most_common()]
+def _of_many(files: Iterator[tuple[str, Callable[[], bytes]]], name: str) -> str:
+    """Tell by the most frequent ending; tables by a look inside the first that can be read."""
+    listed = [(PurePosixPath(file).suffix.lower(), file, content) for file, content in files]
+    suffixes = [suffix for suffix, _ in Counter(suffix for suffix, *_ in listed).most_common()]
+    modality = _by_suffix(suffixes, name)
+    usual = next(suffix for suffix in suffixes if suffix in MODALITIES[modality].suffixes)
+    for suffix, file, content in listed:
+        if suffix == usual and usual in _TABLES:
+            try:
+                return _of_table(content(), file)
+            except InputError:
+                continue
+    return modality
 
 
-def _of_table(source: str | Path | bytes, name: str) -> str:
+def _of_table(data: bytes, name: str) -> str:
     """Tell a table of vectors from a table of text: three or more columns of numbers."""
-    from embedding_core.modalities.tables import read_table
+    from embedding_core.modalities.tables import open_table
     from embedding_core.modalities.vectors import dimension_columns
 
-    data = source if isinstance(source, bytes) else Path(source).read_bytes()
-    table, _ = read_table(data, name)
-    return "vectors" if len(dimension_columns(table)) >= 3 else "text"
+    head = open_table(data, name).frame(most=200)
+    return "vectors" if len(dimension_columns(head)) >= 3 else "text"
 
 
 def _by_suffix(suffixes: list[str], name: str) -> str:

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import io
+import lzma
 import os
 import zipfile
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from embedding_core.collection import Collection, Payload
-from embedding_core.errors import InputError, TooLargeError, UnreadableItemError
+from embedding_core.collection import Collection, Payload, writable
+from embedding_core.errors import (
+    InputError,
+    TooLargeError,
+    UnknownNameError,
+    UnreadableItemError,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MAX_ARCHIVE_FILES = 10_000
 MAX_ARCHIVE_BYTES = 2 << 30
+MAX_NOTES = 20
 
 
 def max_items() -> int:
@@ -83,7 +92,7 @@ class ModalitySpec:
         else:
             path = Path(source)
             if path.is_dir():
-                return self._read_many(_folder_files(path), title or path.name, **options)
+                return self._read_many(folder_files(path), title or path.name, **options)
             if not path.is_file():
                 raise InputError(f"{source} is neither a file nor a folder; check the path.")
             data, file_name = path.read_bytes(), path.name
@@ -93,18 +102,19 @@ class ModalitySpec:
         return replace(collection, name=title) if title else collection
 
     def _read_many(
-        self, files: Iterator[tuple[str, bytes]], name: str, **options: object
+        self, files: Iterator[tuple[str, Callable[[], bytes]]], name: str, **options: object
     ) -> Collection:
+        """Read every file that can be read, and note the others by name."""
         parts: list[Collection] = []
         labels: list[str] = []
         notes: list[str] = []
-        for file_name, data in files:
+        for file_name, content in files:
             if PurePosixPath(file_name).suffix.lower() not in self.suffixes:
                 notes.append(f"{file_name} was left out: it is no {self.label.lower()} file.")
                 continue
             try:
-                part = self.decode(data, file_name, **options)
-            except InputError as problem:
+                part = self.decode(content(), file_name, **options)
+            except (InputError, UnknownNameError) as problem:
                 notes.append(str(problem))
                 continue
             parts.append(part)
@@ -114,30 +124,40 @@ class ModalitySpec:
             raise InputError(
                 f"{name} holds no readable file ending in {', '.join(self.suffixes)}.{why}"
             )
+        if len(notes) > MAX_NOTES:
+            notes[MAX_NOTES:] = [f"{len(notes) - MAX_NOTES:,} more files were left out."]
         return _join(parts, labels, notes, name)
 
 
-def _folder_files(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of a folder by relative name, hidden ones left out."""
+def folder_files(folder: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Yield the files of a folder by relative name, each with a way to read it; no hidden ones."""
     for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder)
-        if path.is_file() and not any(part.startswith(".") for part in relative.parts):
-            yield relative.as_posix(), path.read_bytes()
+        relative = PurePosixPath(path.relative_to(folder).as_posix())
+        if path.is_file() and not _is_hidden(relative):
+            yield writable(str(relative)), partial(_content_of, path)
 
 
-def archive_files(data: bytes, name: str) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of a ZIP by name, never writing one to disk.
+def _content_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        reason = f"the system says “{problem.strerror}”; check its permissions."
+        raise UnreadableItemError(path.name, reason) from problem
+
+
+def archive_files(data: bytes, name: str) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Yield the files of a ZIP by name, each with a way to unpack it; none is written to disk.
 
     Raises
     ------
     UnreadableItemError
-        If it is no ZIP or is encrypted.
+        If it is no ZIP; unpacking a file raises it where that one is damaged or encrypted.
     TooLargeError
         If it has too many files or would unpack to too much.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile as problem:
+    except (zipfile.BadZipFile, OSError, ValueError) as problem:
         raise UnreadableItemError(name, "it is no valid ZIP archive; pack it again.") from problem
     files = [
         info
@@ -152,15 +172,26 @@ def archive_files(data: bytes, name: str) -> Iterator[tuple[str, bytes]]:
             "command line on the unpacked folder."
         )
     for info in files:
-        try:
-            # Reading one byte past the declared size catches headers that lie.
-            with archive.open(info) as file:
-                content = file.read(info.file_size + 1)
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as problem:
-            raise UnreadableItemError(
-                f"{info.filename} in {name}", "it is damaged or encrypted; pack it again."
-            ) from problem
-        yield info.filename, content[: info.file_size]
+        yield writable(info.filename), partial(_unpacked, archive, info)
+
+
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    try:
+        # No more is read than the header declares, which was checked.
+        with archive.open(info) as file:
+            return file.read(info.file_size)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        RuntimeError,
+        NotImplementedError,
+        EOFError,
+        OSError,
+    ) as problem:
+        raise UnreadableItemError(
+            writable(info.filename), "it is damaged or encrypted; pack the archive again."
+        ) from problem
 
 
 def _is_hidden(path: PurePosixPath) -> bool:
@@ -175,10 +206,13 @@ def _join(parts: list[Collection], labels: list[str], notes: list[str], name: st
     from embedding_core.collection import VectorRows
 
     tables: list[pd.DataFrame] = []
+    # A column of that name in a file is the person's own and stays.
+    own = any("label" in part.table.columns for part in parts)
     for part, label in zip(parts, labels, strict=True):
-        tables.append(part.table.assign(label=label) if any(labels) else part.table)
+        named = part.table.assign(**{"folder" if own else "label": label})
+        tables.append(named if any(labels) else part.table)
         notes.extend(part.notes)
-    payloads: object
+    payloads: Sequence[Payload]
     if all(isinstance(part.payloads, VectorRows) for part in parts):
         matrices = [part.payloads.matrix for part in parts]  # type: ignore[attr-defined]
         widths = sorted({matrix.shape[1] for matrix in matrices})
@@ -190,15 +224,18 @@ def _join(parts: list[Collection], labels: list[str], notes: list[str], name: st
         payloads = VectorRows(np.concatenate(matrices))
     else:
         payloads = [payload for part in parts for payload in part.payloads]
+    table = pd.concat(tables, ignore_index=True)
+    texts = table.select_dtypes(exclude=["number", "bool"]).columns
+    table[texts] = table[texts].fillna("")
     ids = [id_ for part in parts for id_ in part.ids]
     check_size(len(ids), name)
     return Collection.of(
         ids,
-        payloads,  # type: ignore[arg-type]
-        pd.concat(tables, ignore_index=True),
+        payloads,
+        table,
         modality=parts[0].modality,
         unit=parts[0].unit,
         context=parts[0].context if len(parts) == 1 else None,
-        notes=notes,
+        notes=dict.fromkeys(notes),
         name=name,
     )

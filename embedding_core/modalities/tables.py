@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from embedding_core.errors import EmptyCollectionError, UnreadableItemError
@@ -22,6 +25,7 @@ _SIGNATURES = {
     b"\x93NUMPY": "a NumPy file",
     b"\xd0\xcf\x11\xe0": "an old Office document",
 }
+_LOOKED_AT = 200
 _HEADINGS = frozenset(
     [
         "word",
@@ -83,8 +87,44 @@ def decode_text(data: bytes, name: str) -> tuple[str, list[str]]:
         return text, [f"{name} is not UTF-8; it was read as Windows-1252, so check its accents."]
 
 
-def read_table(data: bytes, name: str, header: str = "auto") -> tuple[pd.DataFrame, list[str]]:
-    """Read a CSV or TSV as text cells.
+@dataclass(frozen=True)
+class Table:
+    """A CSV or TSV, looked through once and not yet taken apart.
+
+    Attributes
+    ----------
+    text : str
+        All of it.
+    delimiter : str
+    columns : tuple of str
+        ``column 1`` ... where nothing names them.
+    named : bool
+        Whether the first row names the columns.
+    notes : tuple of str
+        What the person should know of how it was read.
+    """
+
+    text: str = field(repr=False)
+    delimiter: str
+    columns: tuple[str, ...]
+    named: bool
+    notes: tuple[str, ...] = ()
+
+    def rows(self) -> Iterator[list[str]]:
+        """Yield the rows below the column names, each as long as they are."""
+        width = len(self.columns)
+        for row in islice(_rows(self.text, self.delimiter), int(self.named), None):
+            yield row + [""] * (width - len(row))
+
+    def frame(self, most: int | None = None) -> pd.DataFrame:
+        """Return the rows, or the first `most` of them, every cell a string."""
+        import pandas as pd
+
+        return pd.DataFrame(list(islice(self.rows(), most)), columns=self.columns, dtype=object)
+
+
+def open_table(data: bytes, name: str, header: str = "auto") -> Table:
+    """Look through a CSV or TSV: its delimiter, width and column names.
 
     Parameters
     ----------
@@ -94,38 +134,63 @@ def read_table(data: bytes, name: str, header: str = "auto") -> tuple[pd.DataFra
     header : {"auto", "yes", "no"}
         Whether the first line names the columns; "auto" looks.
 
-    Returns
-    -------
-    table : pandas.DataFrame
-        Every cell a string, "" where empty; columns ``column 1`` ... where nothing names them.
-    notes : list of str
+    Raises
+    ------
+    UnreadableItemError
+        If it is no table.
+    EmptyCollectionError
+        If it has no rows.
     """
-    import pandas as pd
-
     text, notes = decode_text(data, name)
     delimiter = _delimiter(text)
-    # A NUL-free field can still be long: the csv module's default limit is 128 KB.
-    csv.field_size_limit(1 << 24)
+    head: list[list[str]] = []
+    n_rows = width = uneven = 0
     try:
-        rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(row)]
+        for row in _rows(text, delimiter):
+            n_rows += 1
+            width = max(width, len(row))
+            if n_rows <= _LOOKED_AT:
+                head.append(row)
+            uneven += len(row) != len(head[0])
     except csv.Error as problem:
         raise UnreadableItemError(name, f"it is no valid table ({problem}).") from problem
-    if not rows:
+    if not head:
         raise EmptyCollectionError(f"{name} has no rows; bring at least one item.")
-    width = max(map(len, rows))
-    uneven = sum(len(row) != len(rows[0]) for row in rows)
     if uneven:
-        notes.append(f"{uneven:,} rows of {name} have more or fewer cells than the first.")
-    rows = [row + [""] * (width - len(row)) for row in rows]
-    named = header == "yes" or (header == "auto" and _names_columns(rows))
-    columns = _column_names(rows[0]) if named else [f"column {i + 1}" for i in range(width)]
-    body = rows[1:] if named else rows
-    if not body:
+        rows = "row has" if uneven == 1 else "rows have"
+        notes.append(f"{uneven:,} {rows} more or fewer cells than the first in {name}.")
+    head = [row + [""] * (width - len(row)) for row in head]
+    named = header == "yes" or (header == "auto" and _names_columns(head))
+    if named and n_rows == 1:
         raise EmptyCollectionError(f"{name} has column names and no rows; bring at least one item.")
     if not named and header == "auto":
         notes.append(f"The first line of {name} was read as data: nothing marks it as headings.")
-    cells = [[cell.strip() for cell in row] for row in body]
-    return pd.DataFrame(cells, columns=columns, dtype=object), notes
+    columns = column_names(head[0]) if named else [f"column {i + 1}" for i in range(width)]
+    return Table(text, delimiter, tuple(columns), named, tuple(notes))
+
+
+def read_table(data: bytes, name: str, header: str = "auto") -> tuple[pd.DataFrame, list[str]]:
+    """Read a CSV or TSV as text cells; parameters and errors as in :func:`open_table`.
+
+    Returns
+    -------
+    table : pandas.DataFrame
+        Every cell a string, "" where empty.
+    notes : list of str
+    """
+    table = open_table(data, name, header)
+    return table.frame(), list(table.notes)
+
+
+def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
+    """Yield the rows that have anything in them, their cells without spaces around."""
+    # A cell can be long: the csv module's default limit is 128 KB.
+    csv.field_size_limit(1 << 24)
+    # Untranslated, so that old Macintosh line ends and those within quotes are the parser's.
+    for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+        cells = [cell.strip() for cell in row]
+        if any(cells):
+            yield cells
 
 
 def is_number(cell: str) -> bool:
@@ -152,13 +217,16 @@ def _delimiter(text: str) -> str:
 
 def _names_columns(rows: list[list[str]]) -> bool:
     """Guess whether the first row names the columns."""
-    first, body = rows[0], rows[1:101]
-    cells = [cell.strip() for cell in first]
-    if not body or (any(is_number(cell) for cell in cells) and not _is_range(cells)):
+    cells, body = rows[0], rows[1:101]
+    if any(is_number(cell) for cell in cells) and not _is_range(cells):
         return False
-    if any(cell.lower() in _HEADINGS for cell in cells):
+    headings = sum(cell.lower() in _HEADINGS for cell in cells)
+    if not body:
+        # One line: headings of nothing only where all of it reads like headings.
+        return len(cells) > 1 and headings == len(cells)
+    if headings:
         return True
-    filled = [[row[i] for row in body if row[i]] for i in range(len(first))]
+    filled = [[row[i] for row in body if row[i]] for i in range(len(cells))]
     return any(column and all(map(is_number, column)) for column in filled)
 
 
@@ -171,13 +239,16 @@ def _is_range(cells: list[str]) -> bool:
     )
 
 
-def _column_names(cells: list[str]) -> list[str]:
+def column_names(cells: list[str]) -> list[str]:
     """Return unique, non-empty column names."""
     names: list[str] = []
+    taken: set[str] = set()
     for i, cell in enumerate(cells):
-        base = cell.strip() or f"column {i + 1}"
+        # The first column of a table that pandas wrote is its index, and has no name.
+        base = cell or (f"column {i + 1}" if i else "index")
         name, number = base, 2
-        while name in names:
+        while name in taken:
             name, number = f"{base} ({number})", number + 1
         names.append(name)
+        taken.add(name)
     return names

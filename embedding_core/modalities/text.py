@@ -6,15 +6,16 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from embedding_core.collection import Collection, Payload, Text
+from embedding_core.collection import Collection, Payload, Text, writable
 from embedding_core.errors import EmptyCollectionError, UnknownNameError
 from embedding_core.modalities.base import ModalitySpec, check_size
-from embedding_core.modalities.tables import decode_text, read_table
+from embedding_core.modalities.tables import decode_text, open_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_SEPARATORS = re.compile(r"[\n\r,;\t]+")
+# Lines, tabs, commas and semicolons, of Chinese, Japanese and Arabic writing too.
+_SEPARATORS = re.compile("[\n\r\t\v\f\x85\u2028\u2029,;，、；،؛]+")
 _WORD_COLUMNS = ("word", "words", "text", "term", "token", "name", "item")
 
 
@@ -57,7 +58,11 @@ def decode(
     if PurePosixPath(name).suffix.lower() not in (".csv", ".tsv"):
         text, notes = decode_text(data, name)
         return _of_words(_SEPARATORS.split(text), None, name, notes)
-    table, notes = read_table(data, name, header)
+    opened = open_table(data, name, header)
+    table, notes = opened.frame(), list(opened.notes)
+    if len(table) == 1 and not opened.named and not column:
+        # One line without headings: a list of words, not one item of many columns.
+        return _of_words(table.iloc[0].tolist(), None, name, notes)
     chosen = column or likely_column(table)
     if chosen not in table.columns:
         raise UnknownNameError(f"column of {name}", chosen, list(map(str, table.columns))[:30])
@@ -78,7 +83,8 @@ def _of_words(
     cells: list[str], table: pd.DataFrame | None, name: str, notes: list[str]
 ) -> Collection:
     """Leave out empty and repeated words, and say so."""
-    cells = [cell.strip() for cell in cells]
+    # A byte order mark can stand before pasted text.
+    cells = [writable(cell).strip().strip("\ufeff") for cell in cells]
     kept: list[int] = []
     seen: set[tuple[str, ...]] = set()
     # The same word in two rows with different columns (orange: fruit, colour) is kept twice.

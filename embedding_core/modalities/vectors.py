@@ -17,7 +17,7 @@ from embedding_core.errors import (
     UnreadableItemError,
 )
 from embedding_core.modalities.base import ModalitySpec, check_size
-from embedding_core.modalities.tables import is_number, read_table
+from embedding_core.modalities.tables import Table, column_names, is_number, open_table
 from embedding_core.origin import Origin
 
 if TYPE_CHECKING:
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-_ID_COLUMNS = ("id", "word", "label", "name", "text", "title", "token")
+# Columns that are nothing but ids; the last two are what pandas calls an index without a name.
+_PURE_IDS = ("id", "index", "__index_level_0__")
+_ID_COLUMNS = ("id", "word", "label", "name", "text", "title", "token", *_PURE_IDS[1:])
+_LOOKED_AT = 200
 _NUMBERED = re.compile(r"^(.*?)[ _.\-]?(\d+)$")
 
 
@@ -58,18 +61,7 @@ def decode(
         return collect(_read_npy(data, name), None, name)
     if suffix in (".parquet", ".pq"):
         return _read_parquet(data, name, column)
-    table, notes = read_table(data, name, header)
-    dims = dimension_columns(table)
-    if not dims:
-        raise UnreadableItemError(
-            name, "it has no columns of numbers; bring one column a dimension, one row an item."
-        )
-    # Cells that are no numbers become NaN here and are named with the others below.
-    matrix = np.array(
-        [[float(c) if is_number(c) else np.nan for c in row] for row in table[dims].to_numpy()],
-        dtype=np.float64,
-    )
-    return collect(matrix, table.drop(columns=dims), name, notes)
+    return _read_table(open_table(data, name, header), name)
 
 
 def collect(
@@ -111,23 +103,26 @@ def collect(
         vectors = np.ascontiguousarray(matrix, dtype=np.float32)
     frame = pd.DataFrame(index=range(len(vectors))) if table is None else table
     frame = frame.reset_index(drop=True)
-    ids = _ids(frame, len(vectors))
-    finite = np.isfinite(vectors).all(axis=1)
-    if not finite.all():
-        notes.append(_left_out(ids, finite))
+    ids, source = _ids(frame, len(vectors))
+    if source.lower() in _PURE_IDS:
+        frame = frame.drop(columns=[source])
+    finite: NDArray[np.bool_] = np.asarray(np.isfinite(vectors).all(axis=1))
     if not finite.any():
         raise InputError(f"Every vector in {name} has NaN or infinity; export them again.")
-    zero = int((~vectors[finite].any(axis=1)).sum())
+    if not finite.all():
+        notes.append(_left_out(ids, finite))
+        kept = np.flatnonzero(finite)
+        ids, vectors, frame = [ids[i] for i in kept], vectors[kept], frame.iloc[kept]
+    zero = int((~vectors.any(axis=1)).sum())
     if zero:
+        vectors_are = "vector is" if zero == 1 else "vectors are"
         notes.append(
-            f"{zero:,} vectors are all zeros: they have no direction, so cosine counts them as "
-            "unlike everything."
+            f"{zero:,} {vectors_are} all zeros: cosine, which compares directions, has none."
         )
-    kept = np.flatnonzero(finite)
     return Collection.of(
-        [ids[i] for i in kept],
-        VectorRows(vectors[kept]),
-        frame.iloc[kept],
+        ids,
+        VectorRows(vectors),
+        frame,
         modality="vectors",
         context=origin,
         notes=notes,
@@ -141,11 +136,11 @@ def dimension_columns(table: pd.DataFrame) -> list[str]:
     Columns of numbers, without a column of ids; where some are numbered alike (``dim_0``,
     ``dim_1`` ...) and others are not, only the numbered ones.
     """
-    head = table.head(200)
+    head = table.head(_LOOKED_AT)
     numeric = [
         str(column)
         for column in table.columns
-        if str(column).lower() != "id"
+        if str(column).lower() not in _PURE_IDS
         and (cells := [cell for cell in head[column] if cell])
         and sum(map(is_number, cells)) > len(cells) / 2
     ]
@@ -162,23 +157,56 @@ def dimension_columns(table: pd.DataFrame) -> list[str]:
     )
 
 
-def _read_npy(data: bytes, name: str) -> NDArray[np.generic]:
-    try:
-        array = np.load(io.BytesIO(data), allow_pickle=False)
-    except ValueError as problem:
-        pickled = "pickle" in str(problem).lower() or "object" in str(problem).lower()
-        why = (
-            "it holds pickled Python objects, which could run code and are never opened; save a "
-            "plain float array with numpy.save."
-            if pickled
-            else "it is no valid NumPy file or is cut short; save it again with numpy.save."
+def _read_table(table: Table, name: str) -> Collection:
+    """Take the numbers out row by row: as text, a large table would fill the memory."""
+    import pandas as pd
+
+    dims = dimension_columns(table.frame(most=_LOOKED_AT))
+    if not dims:
+        raise UnreadableItemError(
+            name, "it has no columns of numbers; bring one column a dimension, one row an item."
         )
-        raise UnreadableItemError(name, why) from problem
-    except (EOFError, OSError) as problem:
-        raise UnreadableItemError(name, "it is cut short; save it again.") from problem
-    if not isinstance(array, np.ndarray):
+    chosen = set(dims)
+    numbers = [i for i, column in enumerate(table.columns) if column in chosen]
+    others = [i for i, column in enumerate(table.columns) if column not in chosen]
+    vectors: list[NDArray[np.float32]] = []
+    cells: list[list[str]] = []
+    with np.errstate(over="ignore"):
+        for row in table.rows():
+            vectors.append(np.array([_number(row[i]) for i in numbers], dtype=np.float32))
+            cells.append([row[i] for i in others])
+    rest = pd.DataFrame(cells, columns=[table.columns[i] for i in others], dtype=object)
+    return collect(np.stack(vectors), rest, name, list(table.notes))
+
+
+def _number(cell: str) -> float:
+    """Return a cell's number; what is none becomes NaN and is named with the others."""
+    try:
+        return float(cell)
+    except ValueError:
+        return np.nan
+
+
+def _read_npy(data: bytes, name: str) -> NDArray[np.generic]:
+    pickles = UnreadableItemError(
+        name,
+        "it holds pickled Python objects, which could run code and are never opened; save a plain "
+        "float array with numpy.save.",
+    )
+    if data.startswith(b"\x80"):
+        raise pickles
+    if data.startswith(b"PK"):
         raise UnreadableItemError(name, "it is an archive of arrays; save one array as .npy.")
-    return array
+    if not data.startswith(b"\x93NUMPY"):
+        raise UnreadableItemError(name, "it is no NumPy file; save the array with numpy.save.")
+    try:
+        return np.asarray(np.load(io.BytesIO(data), allow_pickle=False))
+    except (ValueError, TypeError, SyntaxError, EOFError, OSError, MemoryError) as problem:
+        if "Object arrays" in str(problem):
+            raise pickles from problem
+        raise UnreadableItemError(
+            name, "it is damaged or cut short; save it again with numpy.save."
+        ) from problem
 
 
 def _read_parquet(data: bytes, name: str, column: str) -> Collection:
@@ -189,6 +217,8 @@ def _read_parquet(data: bytes, name: str, column: str) -> Collection:
         table = pq.read_table(io.BytesIO(data))
     except (pa.ArrowException, OSError) as problem:
         raise UnreadableItemError(name, "it is no valid Parquet file; write it again.") from problem
+    # The same name may stand twice.
+    table = table.rename_columns(column_names(table.column_names))
     lists = [field.name for field in table.schema if _is_vector_type(field.type)]
     if not lists:
         raise UnreadableItemError(
@@ -200,7 +230,8 @@ def _read_parquet(data: bytes, name: str, column: str) -> Collection:
     if chosen not in lists:
         raise UnknownNameError(f"column of vectors in {name}", chosen, lists)
     matrix, kept, notes = _stack(table[chosen].combine_chunks(), name)
-    frame = table.drop_columns([chosen]).to_pandas().iloc[kept]
+    # Without pandas' metadata, an index that it set aside is a column like others.
+    frame = table.drop_columns([chosen]).to_pandas(ignore_metadata=True).iloc[kept]
     return collect(matrix, frame, name, notes, Origin.from_metadata(table.schema.metadata))
 
 
@@ -208,7 +239,7 @@ def _is_vector_type(kind: pa.DataType) -> bool:
     import pyarrow.types as pt
 
     listed = pt.is_list(kind) or pt.is_large_list(kind) or pt.is_fixed_size_list(kind)
-    return listed and (pt.is_floating(kind.value_type) or pt.is_integer(kind.value_type))
+    return bool(listed) and bool(pt.is_floating(kind.value_type) or pt.is_integer(kind.value_type))
 
 
 def _stack(
@@ -230,15 +261,21 @@ def _stack(
     return matrix, kept, notes if odd else []
 
 
-def _ids(table: pd.DataFrame, n: int) -> list[str]:
-    """Return the items' ids: from a column of that name, else numbered from 0."""
+def _ids(table: pd.DataFrame, n: int) -> tuple[list[str], str]:
+    """Return the items' ids and the column they come from; numbered from 0 where none has them."""
     lowered = {str(column).lower(): column for column in table.columns}
-    for wanted in _ID_COLUMNS:
-        if wanted in lowered:
-            cells = table[lowered[wanted]].astype(str).tolist()
-            if wanted == "id" or len(set(cells)) > 0.9 * n:
-                return [cell or f"row {i}" for i, cell in enumerate(cells)]
-    return [str(i) for i in range(n)]
+    wanted = [lowered[name] for name in _ID_COLUMNS if name in lowered]
+    if "column 1" in table.columns:
+        # Nothing names the columns: the first with text in it stands for the items.
+        wanted.append("column 1")
+    for column in wanted:
+        cells = ["" if cell is None else str(cell) for cell in table[column].tolist()]
+        if str(column).lower() == "id" or len(set(cells)) > 0.9 * n:
+            filled = [
+                cell if cell not in ("", "nan") else f"row {i}" for i, cell in enumerate(cells)
+            ]
+            return filled, str(column)
+    return [str(i) for i in range(n)], ""
 
 
 def _left_out(ids: list[str], finite: NDArray[np.bool_]) -> str:
@@ -246,7 +283,8 @@ def _left_out(ids: list[str], finite: NDArray[np.bool_]) -> str:
     named = ", ".join(f"“{ids[i]}”" for i in bad[:5])
     more = ", ..." if len(bad) > 5 else ""
     vectors = "vector has" if len(bad) == 1 else "vectors have"
-    return f"{len(bad):,} {vectors} NaN or infinity and were left out: {named}{more}."
+    were = "was" if len(bad) == 1 else "were"
+    return f"{len(bad):,} {vectors} NaN or infinity and {were} left out: {named}{more}."
 
 
 def _preview(payload: Payload) -> str:
