@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import numpy as np
 
 from embedding_core.errors import ContractError
 from embedding_core.origin import KEY, Origin
+from embedding_core.writing import check_target, whole_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _PACKAGES = ("numpy", "scipy", "scikit-learn", "umap-learn", "gensim", "torch", "transformers")
 AXES = ("x", "y", "z")
+SUFFIXES = (".parquet", ".pq")
 
 
 def write(
@@ -50,17 +51,42 @@ def write(
     """
     import pyarrow.parquet as pq
 
-    target = Path(path)
+    target = check_target(path, SUFFIXES)
     table = to_arrow(collection, embedding, projection)
-    handle, scratch = tempfile.mkstemp(suffix=".parquet", dir=target.resolve().parent)
-    os.close(handle)
-    try:
+    with whole_file(target) as scratch:
         pq.write_table(table, scratch)
-        os.replace(scratch, target)
-    except BaseException:
-        Path(scratch).unlink(missing_ok=True)
-        raise
     return target
+
+
+def kept_projection(collection: Collection) -> Projection | None:
+    """Return the map that :func:`write` put beside the vectors of a collection, read again.
+
+    Returns
+    -------
+    Projection or None
+        None where the file has none, or it was edited so that it cannot be drawn.
+    """
+    from embedding_core.projection import Projection
+
+    made = getattr(collection.context, "projection", None)
+    axes = [axis for axis in AXES if axis in collection.table.columns]
+    if not isinstance(made, Mapping) or len(axes) < 2:
+        return None
+    try:
+        coords = collection.table[axes].to_numpy(np.float32, na_value=np.nan)
+        if not np.isfinite(coords).all():
+            return None
+        return Projection(
+            ids=collection.ids,
+            coords=np.ascontiguousarray(coords),
+            method=str(made["method"]),
+            params=dict(made["params"]),
+            metric=str(made["metric"]),
+            seed=int(made["seed"]),
+            axis_titles=tuple(map(str, made.get("axis_titles", ()))),
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def to_arrow(
@@ -93,6 +119,7 @@ def to_arrow(
             "params": dict(projection.params),
             "metric": projection.metric,
             "seed": projection.seed,
+            "axis_titles": list(projection.axis_titles),
         },
         versions=versions(),
         fingerprint=embedding.fingerprint,

@@ -1,0 +1,118 @@
+"""What points are coloured by: the categories or the numbers of a column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embedding_core.errors import InputError, UnknownNameError
+from embedding_core.palette import category_colours
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from embedding_core.collection import Collection
+
+MAX_CATEGORIES = 256
+_MOSTLY = 0.95
+_FEW_VALUES = 8
+_DEFAULT_CATEGORIES = 40
+
+
+@dataclass(frozen=True)
+class Categories:
+    """Labels with a colour each.
+
+    Attributes
+    ----------
+    codes : ndarray of shape (n,), int32
+        Each item's place in `names`.
+    names, colours : tuple of str
+        In the order of the legend, which is that of the alphabet: the same labels look the same in
+        every list that has them.
+    """
+
+    codes: NDArray[np.int32]
+    names: tuple[str, ...]
+    colours: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A number each; NaN where an item has none."""
+
+    values: NDArray[np.float32]
+
+
+def default_color(collection: Collection, preferred: str = "") -> str | None:
+    """Return the column to colour by where nothing was chosen: the first of few categories.
+
+    Parameters
+    ----------
+    collection : Collection
+    preferred : str
+        Taken where there is such a column.
+
+    Returns
+    -------
+    str or None
+        None where no column has categories.
+    """
+    names = [str(name) for name in collection.table.columns]
+    if preferred in names:
+        return preferred
+    most = min(_DEFAULT_CATEGORIES, len(collection) // 2)
+    for name in names:
+        if name != "id" and 2 <= collection.table[name].astype(str).nunique() <= most:
+            return name
+    return None
+
+
+def colours_of(collection: Collection, name: str, ids: Sequence[str]) -> Categories | Numbers:
+    """Return the colours of the items `ids` by a column of their collection.
+
+    A column is one of numbers where nearly all of its cells are and there are more than a few
+    different ones: years are a scale, three classes called 1, 2 and 3 are not.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such column.
+    InputError
+        If it has more categories than colours can tell apart.
+    """
+    columns = [str(column) for column in collection.table.columns]
+    if name not in columns:
+        raise UnknownNameError("column to colour by", name, columns or ("(there are none)",))
+    column = collection.table[name].iloc[[collection.positions[id_] for id_ in ids]]
+    numbers = _numbers(column)
+    if numbers is not None:
+        return Numbers(numbers)
+    cells = [str(cell) or "(empty)" for cell in column.astype(object).where(column.notna(), "")]
+    names = sorted(set(cells), key=lambda cell: (cell.casefold(), cell))
+    if len(names) > MAX_CATEGORIES:
+        raise InputError(
+            f"Column {name} has {len(names):,} different values, and colours tell at most "
+            f"{MAX_CATEGORIES} apart; choose another column."
+        )
+    place = {cell: code for code, cell in enumerate(names)}
+    codes = np.array([place[cell] for cell in cells], dtype=np.int32)
+    return Categories(codes, tuple(names), tuple(category_colours(len(names))))
+
+
+def _numbers(column: pd.Series) -> NDArray[np.float32] | None:
+    """Return a column's numbers, NaN where a cell has none; None where it holds categories."""
+    import pandas as pd
+
+    text = column.astype(str)
+    filled = column[column.notna() & (text != "")]
+    found = pd.to_numeric(filled, errors="coerce")
+    if not len(filled) or found.notna().mean() < _MOSTLY or found.nunique() <= _FEW_VALUES:
+        return None
+    values = pd.to_numeric(column, errors="coerce").to_numpy(np.float32, na_value=np.nan)
+    return np.where(np.isfinite(values), values, np.nan).astype(np.float32)
