@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 _TABLES = (".csv", ".tsv")
+_PEEK = 1 << 20
 
 
 def read(
@@ -63,18 +64,18 @@ def guess_modality(source: str | Path | bytes, name: str = "") -> str:
         If no modality reads it.
     """
     if isinstance(source, bytes):
-        title, content = name or "pasted.txt", source
+        title = name or "pasted.txt"
     else:
         path = Path(source)
         if path.is_dir():
             return _of_many(folder_files(path), path.name)
         if not path.is_file():
             raise InputError(f"{source} is neither a file nor a folder; check the path.")
-        title, content = path.name, b""
+        title = path.name
     suffix = PurePosixPath(title).suffix.lower()
     if suffix not in (".zip", *_TABLES):
         return _by_suffix([suffix], title)
-    content = content or path.read_bytes()
+    content = source if isinstance(source, bytes) else Path(source).read_bytes()
     if suffix == ".zip":
         return _of_many(archive_files(content, title), title)
     return _of_table(content, title)
@@ -100,7 +101,10 @@ def _of_table(data: bytes, name: str) -> str:
     from embedding_core.modalities.tables import open_table
     from embedding_core.modalities.vectors import dimension_columns
 
-    head = open_table(data, name).frame(most=200)
+    part = data[:_PEEK]
+    if len(part) < len(data):
+        part = part[: part.rfind(b"\n") + 1] or data
+    head = open_table(part, name).frame(most=200)
     return "vectors" if len(dimension_columns(head)) >= 3 else "text"
 
 

@@ -114,7 +114,7 @@ class Table:
         """Yield the rows below the column names, each as long as they are."""
         width = len(self.columns)
         for row in islice(_rows(self.text, self.delimiter), int(self.named), None):
-            yield row + [""] * (width - len(row))
+            yield [cell.strip() for cell in row] + [""] * (width - len(row))
 
     def frame(self, most: int | None = None) -> pd.DataFrame:
         """Return the rows, or the first `most` of them, every cell a string."""
@@ -159,7 +159,7 @@ def open_table(data: bytes, name: str, header: str = "auto") -> Table:
     if uneven:
         rows = "row has" if uneven == 1 else "rows have"
         notes.append(f"{uneven:,} {rows} more or fewer cells than the first in {name}.")
-    head = [row + [""] * (width - len(row)) for row in head]
+    head = [[cell.strip() for cell in row] + [""] * (width - len(row)) for row in head]
     named = header == "yes" or (header == "auto" and _names_columns(head))
     if named and n_rows == 1:
         raise EmptyCollectionError(f"{name} has column names and no rows; bring at least one item.")
@@ -183,14 +183,13 @@ def read_table(data: bytes, name: str, header: str = "auto") -> tuple[pd.DataFra
 
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
-    """Yield the rows that have anything in them, their cells without spaces around."""
+    """Yield the rows that have anything in them."""
     # A cell can be long: the csv module's default limit is 128 KB.
     csv.field_size_limit(1 << 24)
     # Untranslated, so that old Macintosh line ends and those within quotes are the parser's.
     for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-        cells = [cell.strip() for cell in row]
-        if any(cells):
-            yield cells
+        if any(row):
+            yield row
 
 
 def is_number(cell: str) -> bool:

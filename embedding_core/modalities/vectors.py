@@ -108,7 +108,10 @@ def collect(
         frame = frame.drop(columns=[source])
     finite: NDArray[np.bool_] = np.asarray(np.isfinite(vectors).all(axis=1))
     if not finite.any():
-        raise InputError(f"Every vector in {name} has NaN or infinity; export them again.")
+        raise InputError(
+            f"Every vector in {name} has NaN, infinity or a number beyond float32 (3.4e38); export "
+            "them again."
+        )
     if not finite.all():
         notes.append(_left_out(ids, finite))
         kept = np.flatnonzero(finite)
@@ -116,9 +119,7 @@ def collect(
     zero = int((~vectors.any(axis=1)).sum())
     if zero:
         vectors_are = "vector is" if zero == 1 else "vectors are"
-        notes.append(
-            f"{zero:,} {vectors_are} all zeros: cosine, which compares directions, has none."
-        )
+        notes.append(f"{zero:,} {vectors_are} all zeros, which have no direction for cosine.")
     return Collection.of(
         ids,
         VectorRows(vectors),
@@ -173,18 +174,18 @@ def _read_table(table: Table, name: str) -> Collection:
     cells: list[list[str]] = []
     with np.errstate(over="ignore"):
         for row in table.rows():
-            vectors.append(np.array([_number(row[i]) for i in numbers], dtype=np.float32))
+            vectors.append(_numbers([row[i] for i in numbers]))
             cells.append([row[i] for i in others])
     rest = pd.DataFrame(cells, columns=[table.columns[i] for i in others], dtype=object)
     return collect(np.stack(vectors), rest, name, list(table.notes))
 
 
-def _number(cell: str) -> float:
-    """Return a cell's number; what is none becomes NaN and is named with the others."""
+def _numbers(cells: list[str]) -> NDArray[np.float32]:
+    """Return the cells' numbers; what is none becomes NaN and is named with the others."""
     try:
-        return float(cell)
+        return np.array(list(map(float, cells)), dtype=np.float32)
     except ValueError:
-        return np.nan
+        return np.array([float(c) if is_number(c) else np.nan for c in cells], dtype=np.float32)
 
 
 def _read_npy(data: bytes, name: str) -> NDArray[np.generic]:
@@ -201,7 +202,7 @@ def _read_npy(data: bytes, name: str) -> NDArray[np.generic]:
         raise UnreadableItemError(name, "it is no NumPy file; save the array with numpy.save.")
     try:
         return np.asarray(np.load(io.BytesIO(data), allow_pickle=False))
-    except (ValueError, TypeError, SyntaxError, EOFError, OSError, MemoryError) as problem:
+    except Exception as problem:  # numpy reads the header as Python text: anything can go wrong.
         if "Object arrays" in str(problem):
             raise pickles from problem
         raise UnreadableItemError(
@@ -214,10 +215,11 @@ def _read_parquet(data: bytes, name: str, column: str) -> Collection:
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(io.BytesIO(data))
+        # Not read_table, which refuses a file in which a name stands twice.
+        with pq.ParquetFile(io.BytesIO(data)) as file:
+            table = file.read()
     except (pa.ArrowException, OSError) as problem:
         raise UnreadableItemError(name, "it is no valid Parquet file; write it again.") from problem
-    # The same name may stand twice.
     table = table.rename_columns(column_names(table.column_names))
     lists = [field.name for field in table.schema if _is_vector_type(field.type)]
     if not lists:
@@ -257,7 +259,9 @@ def _stack(
     values = pc.list_flatten(column.take(pa.array(kept))).cast(pa.float32(), safe=False)
     matrix = values.to_numpy(zero_copy_only=False).reshape(len(kept), usual)
     odd = len(sizes) - len(kept)
-    notes = [f"{odd:,} rows of {name} have no vector of length {usual} and were left out."]
+    rows = "row has" if odd == 1 else "rows have"
+    were = "was" if odd == 1 else "were"
+    notes = [f"{odd:,} {rows} no vector of length {usual} in {name} and {were} left out."]
     return matrix, kept, notes if odd else []
 
 
@@ -284,7 +288,9 @@ def _left_out(ids: list[str], finite: NDArray[np.bool_]) -> str:
     more = ", ..." if len(bad) > 5 else ""
     vectors = "vector has" if len(bad) == 1 else "vectors have"
     were = "was" if len(bad) == 1 else "were"
-    return f"{len(bad):,} {vectors} NaN or infinity and {were} left out: {named}{more}."
+    return (
+        f"{len(bad):,} {vectors} NaN or infinity (in float32) and {were} left out: {named}{more}."
+    )
 
 
 def _preview(payload: Payload) -> str:
