@@ -1,0 +1,162 @@
+"""The commands of the shell and their options."""
+
+from __future__ import annotations
+
+import argparse
+from typing import NoReturn
+
+import embedding_core as ec
+from embedding_core.cli import commands, listings
+from embedding_core.cli.terminal import shown
+from embedding_core.params import Param
+from embedding_core.similarity import METRICS
+
+PROGRAM = "embedding-explorer"
+_MAX_SEED = 2**32 - 1
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, and ends with 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Write the sentence to stderr."""
+        self.exit(2, shown(f"{self.prog}: {message}; {self.prog} --help tells more.") + "\n")
+
+
+def build() -> Parser:
+    """Return the parser of the whole command line; each command's function is its ``run``."""
+    parser = Parser(
+        prog=PROGRAM,
+        description="Embeddings of words and vectors: make them, map them, ask who is near whom.",
+    )
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {ec.__version__}")
+    found = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name, about, run in (
+        ("models", "list the models", listings.list_models),
+        ("samples", "list the built-in data", listings.list_samples),
+    ):
+        command = _command(found, name, about, run)
+        command.add_argument("--json", action="store_true", help="print JSON")
+    _embed(found)
+    _project(found)
+    _neighbors(found)
+    _map(found)
+    return parser
+
+
+def _command(found, name: str, about: str, run, epilog: str = "") -> argparse.ArgumentParser:  # type: ignore[no-untyped-def]  # argparse's own type is private
+    command: argparse.ArgumentParser = found.add_parser(
+        name,
+        help=about,
+        description=f"{about[0].upper()}{about[1:]}.",
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.set_defaults(run=run)
+    return command
+
+
+def _embed(found) -> None:  # type: ignore[no-untyped-def]
+    about = "embed items and write one row an item: id, its columns, vector"
+    command = _command(found, "embed", about, commands.embed, _models_help())
+    _input(command, "a file, ZIP or folder (sub-folders become the column label), or sample:NAME")
+    _seed(command)
+    command.add_argument("--out", required=True, metavar="X.parquet", help="the file to write")
+
+
+def _project(found) -> None:  # type: ignore[no-untyped-def]
+    about = "draw the map of vectors and write it beside them as x, y (and z)"
+    command = _command(found, "project", about, commands.project, _projectors_help())
+    _input(command, "what embed wrote; or anything with vectors, or with --model any items")
+    _map_options(command)
+    command.add_argument("--out", required=True, metavar="Y.parquet", help="the file to write")
+
+
+def _neighbors(found) -> None:  # type: ignore[no-untyped-def]
+    about = "print the items nearest to one"
+    command = _command(found, "neighbors", about, listings.list_neighbors)
+    _input(command, "what embed or project wrote; or anything with vectors, or with --model")
+    _seed(command)
+    command.add_argument("--id", required=True, help="the item to start from")
+    command.add_argument("-k", type=int, default=10, metavar="N", help="how many (10)")
+    command.add_argument("--metric", choices=METRICS, help="what near means (cosine)")
+    command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _map(found) -> None:  # type: ignore[no-untyped-def]
+    about = "draw the map of items as one HTML page that opens with no network"
+    epilog = f"{_models_help()}\n\n{_projectors_help()}"
+    command = _command(found, "map", about, commands.draw, epilog)
+    _input(
+        command,
+        "a file, ZIP, folder or sample:NAME; of what project wrote, its own map unless another is "
+        "asked for",
+    )
+    _map_options(command)
+    command.add_argument(
+        "--color",
+        metavar="COLUMN",
+        help="the column to colour by (the sample's own, or the first of categories)",
+    )
+    command.add_argument("--out", required=True, metavar="MAP.html", help="the file to write")
+
+
+def _input(command: argparse.ArgumentParser, about: str) -> None:
+    command.add_argument("input", metavar="INPUT", help=about)
+    command.add_argument(
+        "--modality",
+        choices=tuple(ec.MODALITIES),
+        help="what the items are (guessed from the file)",
+    )
+    command.add_argument(
+        "--column", metavar="NAME", help="a table's column with the items or the vectors (guessed)"
+    )
+    command.add_argument(
+        "--model", metavar="NAME", help="what embeds the items; not for ready-made vectors"
+    )
+    command.add_argument(
+        "--corpus", metavar="FILE|NAME", help="text to learn from, for models that are trained"
+    )
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="PARAM=VALUE",
+        help="a setting of the model or projector; may be repeated",
+    )
+
+
+def _map_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--projector", metavar="NAME", help=f"one of {', '.join(ec.PROJECTORS)} (the first)"
+    )
+    command.add_argument("--dims", type=int, choices=(2, 3), help="dimensions of the map (2)")
+    command.add_argument("--metric", choices=METRICS, help="what near means (cosine)")
+    _seed(command)
+
+
+def _seed(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--seed", type=_as_seed, metavar="N", help="the same seed gives the same result (0)"
+    )
+
+
+def _as_seed(text: str) -> int:
+    if not text.isdecimal() or int(text) > _MAX_SEED:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 to {_MAX_SEED}")
+    return int(text)
+
+
+def _models_help() -> str:
+    lines = [_settings(name, spec.params) for name, spec in ec.EMBEDDERS.items()]
+    return "\n".join(["models and their settings:", *lines])
+
+
+def _projectors_help() -> str:
+    lines = [_settings(name, spec.params) for name, spec in ec.PROJECTORS.items()]
+    return "\n".join(["projectors and their settings:", *lines])
+
+
+def _settings(name: str, params: tuple[Param, ...]) -> str:
+    told = [f"    {param.name}={param.default}  {param.help}" for param in params]
+    return "\n".join([f"  {name}", *told])

@@ -1,0 +1,195 @@
+"""From what was named on the command line to items, vectors and maps."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import embedding_core as ec
+from embedding_core.cli.terminal import ProgressLine, say_dropped, say_notes
+from embedding_core.collection import VectorRows
+from embedding_core.errors import InputError, UnknownNameError
+from embedding_core.models import TrainerSpec
+from embedding_core.params import Param
+from embedding_core.weights import Available
+
+if TYPE_CHECKING:
+    from embedding_core.collection import Collection
+    from embedding_core.corpus import Corpus
+    from embedding_core.embedding import Embedding
+
+SAMPLE = "sample:"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What was named as INPUT.
+
+    Attributes
+    ----------
+    collection : Collection
+    color : str
+        The column its maker colours by; empty where unknown.
+    """
+
+    collection: Collection
+    color: str = ""
+
+
+def open_input(arguments: Namespace) -> Opened:
+    """Open INPUT: a file, ZIP or folder, or a built-in sample as ``sample:NAME``.
+
+    What was changed or left out on reading is said on stderr.
+    """
+    source: str = arguments.input
+    if source.startswith(SAMPLE):
+        sample = ec.SAMPLES[source.removeprefix(SAMPLE)]
+        opened = Opened(sample.read(), sample.color)
+    elif not Path(source).exists() and source in ec.SAMPLES:
+        raise InputError(
+            f"There is no file called {source}; the built-in sample is {SAMPLE}{source}."
+        )
+    else:
+        opened = Opened(_read(source, arguments.modality or "", arguments.column))
+    say_notes(opened.collection.notes)
+    return opened
+
+
+def _read(source: str, modality: str, column: str | None) -> Collection:
+    options = {"column": column} if column else {}
+    try:
+        return ec.read(source, modality, **options)
+    except OSError as problem:
+        raise InputError(
+            f"{problem.filename or source} cannot be opened ({problem.strerror or problem}); check "
+            "the path and who may read it."
+        ) from problem
+
+
+def make_embedding(
+    arguments: Namespace, collection: Collection, params: Mapping[str, Any], progress: ProgressLine
+) -> Embedding:
+    """Return the vectors of a collection: by the model named, or those that came with it.
+
+    Items without a vector are named on stderr.
+    """
+    name: str = arguments.model or ""
+    if name:
+        corpus = _corpus(name, arguments.corpus)
+        embedding = ec.embed(
+            collection,
+            name,
+            corpus=corpus,
+            seed=arguments.seed or 0,
+            progress=progress,
+            **params,
+        )
+    else:
+        _refuse_without_model(arguments, collection)
+        embedding = ec.embed(collection)
+    progress.clear()
+    say_dropped(embedding.dropped)
+    say_dropped(embedding.notes, "changed to fit")
+    return embedding
+
+
+def _refuse_without_model(arguments: Namespace, collection: Collection) -> None:
+    if not isinstance(collection.payloads, VectorRows):
+        fitting = [
+            spec.name for spec in ec.EMBEDDERS.values() if spec.modality == collection.modality
+        ]
+        raise InputError(
+            f"{arguments.input} holds {collection.modality} without vectors; name a model with "
+            f"--model, one of: {', '.join(fitting)}."
+        )
+    if arguments.corpus:
+        raise InputError("--corpus is for models that learn; name one with --model.")
+
+
+def _corpus(model: str, named: str | None) -> Corpus | None:
+    """Return the text to learn from: a built-in corpus or a file."""
+    spec = ec.EMBEDDERS[model]
+    learns = isinstance(spec, TrainerSpec) and spec.needs_corpus
+    if not named:
+        if learns:
+            raise InputError(
+                f"{model} learns from running text; give it with --corpus, a text file or one of: "
+                f"{', '.join(ec.CORPORA)}."
+            )
+        return None
+    if not learns:
+        raise InputError(f"{model} learns from no text; leave --corpus out.")
+    name = named.removeprefix(SAMPLE)
+    if name in ec.CORPORA:
+        return ec.sample_corpus(name)
+    if not Path(named).exists():
+        raise UnknownNameError("text file or corpus", named, ec.CORPORA)
+    return ec.read_corpus(named)
+
+
+def split_settings(
+    given: Sequence[str], owners: Mapping[str, Sequence[Param]]
+) -> dict[str, dict[str, Any]]:
+    """Give each ``--set param=value`` to the model or the projector that has such a setting.
+
+    Parameters
+    ----------
+    given : sequence of str
+        ``param=value``, or ``owner.param=value`` where both have a setting of that name.
+    owners : mapping of str to sequence of Param
+        The settings of the model and the projector in use.
+
+    Returns
+    -------
+    dict of str to dict
+        By owner; values are checked where they are used.
+
+    Raises
+    ------
+    InputError
+        If it is no ``param=value``, is given twice, or fits two owners.
+    UnknownNameError
+        If nobody has such a setting.
+    """
+    settings: dict[str, dict[str, Any]] = {owner: {} for owner in owners}
+    known = {owner: {param.name for param in params} for owner, params in owners.items()}
+    for text in given:
+        name, sign, value = text.partition("=")
+        name = name.strip()
+        if not sign or not name:
+            raise InputError(
+                f"--set got {text!r}; write it as param=value, such as n_neighbors=30."
+            )
+        owner, dot, short = name.partition(".")
+        if dot and owner in owners:
+            found = [owner] if short in known[owner] else []
+        else:
+            short, found = name, [owner for owner in owners if name in known[owner]]
+        if len(found) > 1:
+            raise InputError(
+                f"--set {name} fits {' and '.join(found)}; write {found[0]}.{name}={value}."
+            )
+        if not found:
+            valid = [param for names in known.values() for param in sorted(names)]
+            kind = f"setting of {' or '.join(owners)}" if owners else "setting"
+            raise UnknownNameError(kind, name, valid or ("(there are none)",))
+        if short in settings[found[0]]:
+            raise InputError(f"--set {name} is given twice; give it once.")
+        settings[found[0]][short] = value
+    return settings
+
+
+def availability_of(name: str) -> tuple[bool, str, str]:
+    """Return whether a model can be used here, what is missing, and what to do about it."""
+    spec = ec.EMBEDDERS[name]
+    state = spec.availability({param.name: param.default for param in spec.params})
+    if isinstance(state, Available):
+        return True, "", ""
+    paths = [param.name for param in spec.params if param.kind == "path" and not param.default]
+    if paths:
+        # Nothing is missing: the file is named in each command.
+        return True, "", f"--set {paths[0]}=FILE"
+    return False, state.reason, state.remedy
