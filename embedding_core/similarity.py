@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
-from embedding_core.errors import TooLargeError, UnknownNameError
+from embedding_core.errors import InputError, TooLargeError, UnknownNameError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 Metric = Literal["cosine", "dot", "euclidean"]
 METRICS: tuple[str, ...] = get_args(Metric)
 MAX_MATRIX_ITEMS = 5_000
+_BLOCK_FLOATS = 1 << 22
+# Above this, the best order of the leaves takes longer than anybody waits.
+_BEST_ORDER_ITEMS = 1_000
 
 
 def check_metric(metric: str) -> None:
@@ -26,8 +29,10 @@ def check_metric(metric: str) -> None:
 
 def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the vectors scaled to length 1, (n, dim) float32; zero vectors stay zero."""
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
+    # Summed in float64: squares of very large or small numbers leave the range of float32.
+    norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64))[:, None]
+    scaled = np.zeros(vectors.shape, dtype=np.float32)
+    return np.divide(vectors, norms, out=scaled, where=norms > 0, casting="same_kind")
 
 
 def prepare(vectors: NDArray[np.float32], metric: str) -> NDArray[np.float32]:
@@ -56,14 +61,33 @@ def pairwise(
     ndarray of shape (n, m), float32
     """
     check_metric(metric)
+    if left.shape[1] != right.shape[1]:
+        raise InputError(
+            f"Vectors of length {left.shape[1]} cannot be compared with vectors of length "
+            f"{right.shape[1]}; embed both with the same model and settings."
+        )
+    if metric == "euclidean":
+        return _minus_distances(left, right)
     if metric == "cosine":
-        return np.clip(unit(left) @ unit(right).T, -1, 1)
-    if metric == "dot":
-        return left @ right.T
-    # In float64: the difference of two large squares loses what tells near neighbours apart.
-    a, b = left.astype(np.float64), right.astype(np.float64)
-    squared = (a * a).sum(1)[:, None] + (b * b).sum(1)[None] - 2 * a @ b.T
-    return -np.sqrt(np.maximum(squared, 0)).astype(np.float32)
+        left, right = unit(left), unit(right)
+    product: NDArray[np.float32] = left @ right.T
+    return product.clip(-1, 1, out=product) if metric == "cosine" else product
+
+
+def _minus_distances(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return negative Euclidean distances, a block of `right` at a time.
+
+    In float64: the difference of two large squares loses what tells near neighbours apart.
+    """
+    found = np.empty((len(left), len(right)), dtype=np.float32)
+    a = left.astype(np.float64)
+    squares = np.einsum("ij,ij->i", a, a)[:, None]
+    step = max(256, _BLOCK_FLOATS // max(len(left), left.shape[1]))
+    for start in range(0, len(right), step):
+        b = right[start : start + step].astype(np.float64)
+        squared = squares + np.einsum("ij,ij->i", b, b) - 2 * (a @ b.T)
+        found[:, start : start + step] = -np.sqrt(np.maximum(squared, 0))
+    return found
 
 
 def similarity(embedding: Embedding, metric: str = "cosine") -> NDArray[np.float32]:
@@ -101,7 +125,8 @@ def similarity(embedding: Embedding, metric: str = "cosine") -> NDArray[np.float
 def seriate(matrix: NDArray[np.float32], metric: str = "cosine") -> NDArray[np.intp]:
     """Order items so that similar ones stand next to each other and blocks show.
 
-    Average linkage with optimal leaf ordering (Bar-Joseph et al., 2001).
+    Average linkage with optimal leaf ordering (Bar-Joseph et al., 2001); above 1,000 items in the
+    order in which they were joined.
 
     Parameters
     ----------
@@ -125,4 +150,6 @@ def seriate(matrix: NDArray[np.float32], metric: str = "cosine") -> NDArray[np.i
     np.fill_diagonal(dissimilarity, 0)
     condensed = squareform(dissimilarity, checks=False)
     tree = linkage(condensed, method="average")
-    return np.asarray(leaves_list(optimal_leaf_ordering(tree, condensed)), dtype=np.intp)
+    if n <= _BEST_ORDER_ITEMS:
+        tree = optimal_leaf_ordering(tree, condensed)
+    return np.asarray(leaves_list(tree), dtype=np.intp)

@@ -1,14 +1,17 @@
-"""A table of words and their vectors: what GloVe, Word2Vec, FastText and word-vector files become."""
+"""Words with vectors: what GloVe, Word2Vec, FastText and word-vector files become."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
+from embedding_core.collection import writable
 from embedding_core.errors import ContractError, InputError
-from embedding_core.models import Encoded
+from embedding_core.models import Encoded, TextQuery
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -66,14 +69,13 @@ class WordIndex:
             return found
         hashes = _hash(wanted)
         starts = np.searchsorted(self.hashes, hashes)
-        for at, (word, start) in enumerate(zip(wanted, starts.tolist(), strict=True)):
+        ends = np.searchsorted(self.hashes, hashes, side="right")
+        for at, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
             # Two words may share a hash, so the words themselves decide.
-            while start < len(self.hashes) and self.hashes[start] == hashes[at]:
-                place = int(self.order[start])
-                if words[place] == word:
+            for place in self.order[start:end].tolist():
+                if words[place] == wanted[at]:
                     found[at] = place
                     break
-                start += 1
         return found
 
 
@@ -102,6 +104,8 @@ class WordVectors:
         Lengths of the vectors; computed where not given.
     remedy : str
         What a person can do about a word that is not there, as a sentence.
+    unusable : set of str
+        Words that were there with a vector that has NaN or infinity.
     """
 
     def __init__(
@@ -113,6 +117,7 @@ class WordVectors:
         index: WordIndex | None = None,
         norms: NDArray[np.float32] | None = None,
         remedy: str = "Check the spelling, or use FastText, which builds words from their parts.",
+        unusable: AbstractSet[str] = frozenset(),
     ) -> None:
         if len(words) != len(matrix):
             raise ContractError(f"{name} has {len(words)} words and {len(matrix)} vectors")
@@ -122,18 +127,23 @@ class WordVectors:
         self.index = index or WordIndex.build(words)
         self.norms = lengths(matrix) if norms is None else norms
         self.remedy = remedy
+        self.unusable = unusable
 
     def positions(self, words: Sequence[str]) -> NDArray[np.int64]:
-        """Return the place of each word; as written, else in lower case, else -1."""
+        """Return the place of each word; as written, else composed, else in lower case, else -1.
+
+        Composed: é as one letter, where it was written as e with an accent (Unicode NFC).
+        """
         places = self.index.positions(words, self.words)
-        unknown = np.flatnonzero(places < 0)
-        lowered = [words[i].lower() for i in unknown]
-        places[unknown] = self.index.positions(lowered, self.words)
+        for written in (_composed, _lowered):
+            unknown = np.flatnonzero(places < 0)
+            again = [written(words[i]) for i in unknown.tolist()]
+            places[unknown] = self.index.positions(again, self.words)
         return places
 
     def embed(self, payloads: Sequence[Payload]) -> Encoded:
         """Return the vectors of words; unknown ones are named as missing."""
-        words = [str(payload.load()).strip() for payload in payloads]
+        words = [writable(str(payload.load())).strip() for payload in payloads]
         places = self.positions(words)
         vectors = np.asarray(self.matrix[np.maximum(places, 0)], dtype=np.float32)
         missing: dict[int, str] = {}
@@ -141,7 +151,7 @@ class WordVectors:
         for at, (word, place) in enumerate(zip(words, places.tolist(), strict=True)):
             if place >= 0:
                 if self.words[place] != word:
-                    notes[at] = f"looked up in lower case, as “{self.words[place]}”"
+                    notes[at] = f"looked up as “{self.words[place]}”"
                 continue
             vector = self._unseen(word)
             vectors[at] = 0 if vector is None else vector
@@ -151,33 +161,46 @@ class WordVectors:
 
     def embed_text(self, text: str) -> NDArray[np.float32]:
         """Return the vector of one word. Raises InputError where the model does not know it."""
-        place = int(self.positions([text.strip()])[0])
+        word = writable(text).strip()
+        place = int(self.positions([word])[0])
         if place >= 0:
-            return np.asarray(self.matrix[place], dtype=np.float32)
-        vector = self._unseen(text.strip())
+            return np.array(self.matrix[place], dtype=np.float32)
+        vector = self._unseen(word)
         if vector is None:
-            raise InputError(f"“{text}” is {self._why_missing(text)}")
+            raise InputError(f"“{word}” is {self._why_missing(word)}")
         return vector
 
     def scores(self, query: NDArray[np.float32], metric: str) -> NDArray[np.float32]:
         """Return the similarity of every word to `query`, (n_words,); larger is nearer."""
-        dots = np.asarray(self.matrix @ query, dtype=np.float32)
-        length = float(np.linalg.norm(query))
+        dots: NDArray[np.float32] = np.asarray(self.matrix @ query, dtype=np.float32)
+        length = float(np.linalg.norm(query.astype(np.float64)))
         if metric == "dot":
             return dots
         if metric == "euclidean":
             squared = np.maximum(self.norms**2 - 2 * dots + length**2, 0)
-            return -np.sqrt(squared, dtype=np.float32)
-        safe = np.maximum(self.norms * max(length, 1e-12), 1e-12)
-        return np.divide(dots, safe, dtype=np.float32)
+            return np.asarray(-np.sqrt(squared), dtype=np.float32)
+        both = self.norms * np.float32(length)
+        return np.divide(dots, both, out=np.zeros_like(dots), where=both > 0)
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory its vectors and index take, or map."""
+        return self.matrix.nbytes + self.norms.nbytes + 12 * len(self.matrix)
 
     def _unseen(self, word: str) -> NDArray[np.float32] | None:
         """Return a vector for a word that is not in the table, where the model can make one."""
         return None
 
     def _why_missing(self, word: str) -> str:
+        if not word:
+            return "no word; type one."
+        if word in self.unusable:
+            return f"in {self.name} with NaN or infinity in its vector; export the file again."
         if len(word.split()) > 1:
-            return f"more than one word, and {self.name} knows single words; give its words one by one."
+            return (
+                f"more than one word, and {self.name} knows single words; give its words one by "
+                "one."
+            )
         return f"not among the {len(self.words):,} words of {self.name}. {self.remedy}"
 
 
@@ -200,18 +223,35 @@ class SubwordVectors(WordVectors):
 
         return list(compute_ngrams(word, self._keyed.min_n, self._keyed.max_n))
 
+    @property
+    def nbytes(self) -> int:
+        """How much memory its vectors take, those of the parts too."""
+        keyed = self._keyed
+        return super().nbytes + int(keyed.vectors_vocab.nbytes) + int(keyed.vectors_ngrams.nbytes)
+
     def _unseen(self, word: str) -> NDArray[np.float32] | None:
         if not word or not self.pieces(word):
             return None
         return np.asarray(self._keyed.get_vector(word), dtype=np.float32)
 
     def _why_missing(self, word: str) -> str:
+        if not word:
+            return "no word; type one."
         return f"too short to have parts of {self._keyed.min_n} or more letters; write it out."
 
 
 def lengths(matrix: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the Euclidean length of each row, without a second copy of the matrix."""
-    return np.sqrt(np.einsum("ij,ij->i", matrix, matrix, dtype=np.float32))
+    squares = np.einsum("ij,ij->i", matrix, matrix, dtype=np.float64)
+    return np.asarray(np.sqrt(squares), dtype=np.float32)
+
+
+def _composed(word: str) -> str:
+    return unicodedata.normalize("NFC", word)
+
+
+def _lowered(word: str) -> str:
+    return _composed(word).lower()
 
 
 def vectors_of(model: object, words: Sequence[str]) -> NDArray[np.float32]:
@@ -220,26 +260,21 @@ def vectors_of(model: object, words: Sequence[str]) -> NDArray[np.float32]:
     Raises
     ------
     InputError
-        Naming every word the model does not know.
+        Naming every word the model does not know, or where it takes no typed words.
     """
-    if not isinstance(model, WordVectors):
-        raise InputError("This model has no vocabulary; choose a word model such as glove-6b-50d.")
-    encoded = model.embed([_Typed(word) for word in words])
-    if encoded.missing:
-        named = ", ".join(f"“{words[at]}”" for at in encoded.missing)
-        first = next(iter(encoded.missing.values()))
-        raise InputError(f"{named}: {first}")
-    return encoded.vectors
-
-
-class _Typed:
-    """A typed word as a payload that nothing needs to remember."""
-
-    def __init__(self, word: str) -> None:
-        self._word = word
-
-    def digest(self) -> bytes:
-        raise ContractError("a typed word is not cached")
-
-    def load(self) -> str:
-        return self._word
+    if not isinstance(model, TextQuery):
+        raise InputError(
+            "This model takes no typed words; choose one that does, such as glove-6b-50d."
+        )
+    vectors, unknown = [], {}
+    for word in words:
+        try:
+            vectors.append(model.embed_text(word))
+        except InputError as problem:
+            unknown[word] = problem
+    if len(unknown) == 1:
+        raise next(iter(unknown.values()))
+    if unknown:
+        named = ", ".join(f"“{word}”" for word in unknown)
+        raise InputError(f"{named} have no vector here. {next(iter(unknown.values()))}")
+    return np.stack(vectors)
