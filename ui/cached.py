@@ -80,7 +80,7 @@ def geometry(projection: Projection, collection: Collection) -> Geometry:
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=_BY_FINGERPRINT)
 def aligned(projection: Projection, target: Projection) -> Projection:
-    """Turn a map to lie like another of the same items, so that motion between them means change."""
+    """Turn a map to lie like another of the same items: motion between them then means change."""
     from dataclasses import replace
 
     if projection.ids != target.ids or projection.coords.shape != target.coords.shape:

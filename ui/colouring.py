@@ -1,4 +1,4 @@
-"""What the points are coloured by: a column of the person's table, or how far each is to be trusted."""
+"""What the points are coloured by: a column of the person's table, or how far to trust each."""
 
 from __future__ import annotations
 
@@ -103,4 +103,6 @@ def _numbers(column: Any) -> NDArray[np.float32] | None:
 def _is_colourable(collection: Collection, name: str) -> bool:
     column = collection.table[name]
     distinct = column.astype(str).nunique()
-    return distinct <= min(MAX_CATEGORIES, max(len(collection) - 1, 1)) or _numbers(column) is not None
+    return (
+        distinct <= min(MAX_CATEGORIES, max(len(collection) - 1, 1)) or _numbers(column) is not None
+    )

@@ -38,8 +38,8 @@ def show_notes(notes: Sequence[str]) -> None:
     notes = list(dict.fromkeys(notes))
     if not notes:
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="notes"):
-        st.caption(f":material/info: {plain(notes[0])}", width="content")
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+        st.caption(f":material/info: {plain(notes[0])}", width="stretch")
         if len(notes) > 1:
             with st.popover(f"{len(notes) - 1} more", type="tertiary"):
                 for note in notes[1:100]:

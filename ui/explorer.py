@@ -21,7 +21,7 @@ from ui.heat import show_heatmap
 from ui.inspector import show_selection
 from ui.jobs import show_progress
 from ui.map import Style, draw_map
-from ui.plain import count, score, share, word
+from ui.plain import count, score, word
 from ui.selection import Selection
 from ui.table import show_table
 from ui.takeaway import show_takeaway
@@ -42,12 +42,16 @@ def explore(view: View) -> None:
     """Draw the panel."""
     projection, drawing = projected(view.embedding, view.map)
     quality, measuring = trust(view.embedding, projection)
-    _panel(view, projection, quality, drawing or measuring)
+    _panel(view, projection, quality, drawing, measuring)
 
 
 @st.fragment
 def _panel(
-    view: View, projection: Projection, quality: Quality | None, waiting: Job | None
+    view: View,
+    projection: Projection,
+    quality: Quality | None,
+    drawing: Job | None,
+    measuring: Job | None,
 ) -> None:
     choices = view.choices
     selection = Selection(view)
@@ -69,8 +73,9 @@ def _panel(
         left, right = st.columns([1, 1] if side == "heatmap" else [5, 3], gap="medium")
     with left:
         _draw(view, projection, quality, colours, selection)
+        waiting = drawing or measuring
         if waiting is not None and not waiting.ended:
-            show_progress(waiting, f"{view.map.label}" if quality else "Trust")
+            show_progress(waiting, "Until then PCA" if drawing else "Trust")
     with right, st.container(height=HEIGHT + 20, border=False, key="side"):
         if side == "selected":
             show_selection(view, projection, selection)
@@ -165,8 +170,8 @@ def _sentence(view: View, selection: Selection) -> str:
         # The largest dot product is that of the longest vectors: no pair is "nearest".
         return f"##### {count(len(embedding), 'item')}, compared by dot product"
     graph = ec.neighbor_graph(embedding, min(K, len(embedding) - 1), view.metric)
-    first = int(np.argmin(graph.distances[:, 0]))
-    a, b = embedding.ids[first], embedding.ids[int(graph.indices[first, 0])]
+    at = int(np.argmin(graph.distances[:, 0]))
+    a, b = embedding.ids[at], embedding.ids[int(graph.indices[at, 0])]
     nearest = ec.nearest(embedding, a, 1, view.metric)[0]
     return (
         f"##### Of {count(len(embedding), 'item')}, {word(a)} and {word(b)} are nearest to each "

@@ -95,7 +95,9 @@ def _sentence(embedding: Embedding, selected: list[int]) -> str:
     if len(selected) == 2:
         pair = embedding.take(selected)
         value = float(ec.similarity(pair)[0, 1])
-        return f"### {word(pair.ids[0])} and {word(pair.ids[1])} have a similarity of {score(value)}"
+        return (
+            f"### {word(pair.ids[0])} and {word(pair.ids[1])} have a similarity of {score(value)}"
+        )
     a, b, c = TRIPLE
     matrix = ec.similarity(embedding.take([embedding.position(id_) for id_ in TRIPLE]))
     near, far = float(matrix[0, 1]), float(matrix[0, 2])

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from embedding_core.embedding import Embedding
 from embedding_core.neighbors import nearest
 from embedding_core.palette import VIRIDIS
-from embedding_core.similarity import pairwise
 from ui import cached
 from ui.heatmap import draw_heatmap
 from ui.plain import word
@@ -33,14 +32,18 @@ def scale_of(matrix: NDArray[np.float32], metric: str) -> dict[str, Any]:
     largest = float(np.abs(matrix).max(initial=0)) or 1.0
     if metric == "dot":
         return {"zmin": -largest, "zmax": largest, "title": title}
-    stops = [(place, colour) for (place, _), (_, colour) in zip(VIRIDIS, VIRIDIS[::-1], strict=True)]
+    stops = [
+        (place, colour) for (place, _), (_, colour) in zip(VIRIDIS, VIRIDIS[::-1], strict=True)
+    ]
     return {"zmin": 0.0, "zmax": largest, "title": title, "scale": stops}
 
 
 def show_heatmap(view: View, selection: Selection, *, height: int) -> None:
     """Draw the heatmap of all items, or where they are many, of those looked at."""
     positions, told = _shown(view)
-    part = view.embedding.take(positions) if len(positions) < len(view.embedding) else view.embedding
+    part = (
+        view.embedding.take(positions) if len(positions) < len(view.embedding) else view.embedding
+    )
     order = cached.seriation(part, view.metric)
     matrix = cached.similarity(part, view.metric)[np.ix_(order, order)]
     labels = [part.ids[i] for i in order]
@@ -75,7 +78,8 @@ def _shown(view: View) -> tuple[NDArray[np.intp], str]:
     if n <= _ALL_UP_TO:
         return np.arange(n, dtype=np.intp), ""
     known = embedding.positions
-    focus = [known[id_] for id_ in view.choices.value("focus", ()) if id_ in known]
+    looked_at: tuple[str, ...] = view.choices.value("focus", ())
+    focus = [known[id_] for id_ in looked_at if id_ in known]
     if len(focus) > 2:
         kept = np.array(focus[:_ALL_UP_TO], dtype=np.intp)
         return kept, f"The {len(kept):,} selected of {n:,} items."
@@ -90,9 +94,3 @@ def _around(embedding: Embedding, at: int, metric: str) -> tuple[NDArray[np.intp
     found = [at, *(embedding.positions[neighbor.id] for neighbor in near)]
     name = word(embedding.ids[at])
     return np.array(found, dtype=np.intp), f"{name} and the {len(near)} items nearest to it."
-
-
-def between(rows: Embedding, columns: Embedding, metric: str) -> NDArray[np.float32]:
-    """Return the similarity of every row's item to every column's; distances for Euclidean."""
-    matrix = pairwise(rows.vectors, columns.vectors, metric)
-    return np.abs(matrix) if metric == "euclidean" else matrix

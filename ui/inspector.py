@@ -29,7 +29,9 @@ def show_selection(view: View, projection: Projection, selection: Selection) -> 
 def _pairs(view: View, selection: Selection) -> None:
     """Draw the pairs nearest to each other: something to see before anything is selected."""
     embedding = view.embedding
-    st.caption("Select a point, or draw around some, to see what is near. The nearest pairs of all:")
+    st.caption(
+        "Select a point, or draw around some, to see what is near. The nearest pairs of all:"
+    )
     if len(embedding) < 2 or view.metric == "dot":
         return
     graph = ec.neighbor_graph(embedding, min(K, len(embedding) - 1), view.metric)
@@ -64,7 +66,11 @@ def _one(view: View, projection: Projection, selection: Selection) -> None:
     at = int(selection.positions[0])
     facts = view.collection.table.iloc[view.collection.positions[id_]]
     st.markdown(f"#### {plain(shortened(id_, 80))}")
-    told = [f"{plain(name)}: {plain(shortened(value, 60))}" for name, value in facts.items() if str(value)]
+    told = [
+        f"{plain(name)}: {plain(shortened(value, 60))}"
+        for name, value in facts.items()
+        if str(value)
+    ]
     if told:
         st.caption(" · ".join(told[:6]))
     if len(embedding) < 2:
@@ -73,7 +79,9 @@ def _one(view: View, projection: Projection, selection: Selection) -> None:
     near = ec.nearest(embedding, id_, k, view.metric)
     _, false = false_and_true_neighbors(embedding, projection, at, k)
     shown = _shown_near(projection, at, k)
-    kept = ["yes" if embedding.positions[neighbor.id] in shown else "torn away" for neighbor in near]
+    kept = [
+        "yes" if embedding.positions[neighbor.id] in shown else "torn away" for neighbor in near
+    ]
     show_neighbors(
         near,
         view.metric,

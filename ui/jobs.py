@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from typing import TypeVar
 
 import streamlit as st
@@ -22,15 +23,18 @@ _POLL_SECONDS = 0.4
 def start(key: Hashable, work: Callable[[Job[T]], T], patience: float = 0.0) -> Job[T]:
     """Start work, or join it where it is on its way or done, and wait a moment for it."""
     job = jobs().submit(key, work, visitor())
-    try:
+    with suppress(TimeoutError, ExplorerError):
         job.result(patience)
-    except (TimeoutError, ExplorerError):
-        pass
     return job
 
 
 def finish(
-    key: Hashable, work: Callable[[Job[T]], T], what: str, patience: float = 3.0, *, again: bool = True
+    key: Hashable,
+    work: Callable[[Job[T]], T],
+    what: str,
+    patience: float = 3.0,
+    *,
+    again: bool = True,
 ) -> T:
     """Return the result of work that the page cannot go on without.
 
@@ -59,7 +63,7 @@ def show_progress(job: Job, what: str) -> None:
         if job.ended:
             st.rerun()
         step = job.step
-        told = f"{what}: {step.what or 'waiting for its turn'}"
+        told = f"{what}: {step.what}" if step.what else f"{what}: waiting for its turn"
         if job.seconds_left is not None and job.seconds_left > 2:
             told += f", about {_duration(job.seconds_left)} left"
         with st.container(horizontal=True, vertical_alignment="center"):

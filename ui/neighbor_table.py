@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -21,7 +22,7 @@ def show_neighbors(
     title: str = "Item",
     columns: Mapping[str, Sequence[str]] | None = None,
     on_pick: Callable[[str], None] | None = None,
-    height: int | str = "content",
+    height: int | Literal["content"] = "content",
 ) -> None:
     """Draw neighbours, nearest first.
 
@@ -59,14 +60,15 @@ def show_neighbors(
         if rows and on_pick is not None:
             on_pick(neighbors[rows[0]].id)
 
+    # A table that answers clicks has cells to click; another has nothing to select.
+    clicks: dict[str, Any] = {"on_select": picked, "selection_mode": "single-cell"}
     st.dataframe(
         table,
         key=key,
         hide_index=True,
         height=height,
         row_height=29,
-        on_select=picked if on_pick is not None else "ignore",
-        selection_mode="single-cell",
+        **(clicks if on_pick is not None else {}),
         column_config={
             score: st.column_config.ProgressColumn(
                 score, format="%.3f", min_value=min(0.0, lowest), max_value=top

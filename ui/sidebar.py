@@ -63,7 +63,9 @@ def choose_model(choices: Choices, modality: str, unit: str, default: str) -> Mo
     spec = specs[
         choices.select("model", "Model", list(specs), default, labels=labels, kind="model")
     ]
-    corpus = _choose_corpus(choices) if isinstance(spec, TrainerSpec) and spec.needs_corpus else None
+    corpus = (
+        _choose_corpus(choices) if isinstance(spec, TrainerSpec) and spec.needs_corpus else None
+    )
     params: dict[str, int | float | bool | str] = {}
     for param in spec.params:
         if param.kind == "path":
@@ -163,7 +165,9 @@ def _choose_corpus(choices: Choices) -> Corpus | None:
         return cached.corpus(name)
     text, title = "", "your text"
     if name == "paste":
-        text = choices.text("text", "Text", area=True, height=160, help="One sentence a line is best.")
+        text = choices.text(
+            "text", "Text", area=True, height=160, help="One sentence a line is best."
+        )
     else:
         file = st.file_uploader("Text file", type=["txt", "md"], key=f"{choices.page}-corpus")
         if file is not None:

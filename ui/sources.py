@@ -26,7 +26,9 @@ def choose_words(choices: Choices, default: str) -> tuple[Collection, Sample | N
     if isinstance(chosen, Sample):
         return cached.sample(chosen.name), chosen
     if chosen == UPLOADED:
-        return _uploaded(choices, "text", (".txt", ".csv", ".tsv"), "One word a line, or a table."), None
+        return _uploaded(
+            choices, "text", (".txt", ".csv", ".tsv"), "One word a line, or a table."
+        ), None
     typed = choices.text(
         "words", "Words", _EXAMPLE, area=True, height=150, help="Apart by commas or lines."
     )
@@ -54,12 +56,13 @@ def _choose_source(
     return name if name in own else ec.SAMPLES[name]
 
 
-def _uploaded(
-    choices: Choices, modality: str, suffixes: Sequence[str], hint: str
-) -> Collection:
+def _uploaded(choices: Choices, modality: str, suffixes: Sequence[str], hint: str) -> Collection:
     """Draw the upload and return what was read of it; the page ends where nothing is there yet."""
     file = st.file_uploader(
-        "File", type=[suffix[1:] for suffix in (*suffixes, ".zip")], help=hint, key=f"{choices.page}-file"
+        "File",
+        type=[suffix[1:] for suffix in (*suffixes, ".zip")],
+        help=hint,
+        key=f"{choices.page}-file",
     )
     if file is not None:
         # An upload lives with its widget; kept here it is still there after another page.

@@ -121,7 +121,11 @@ class Choices:
         if self.value(name, default, read) not in options:
             self.set(name, default)
         shown = labels if callable(labels) else lambda option: labels.get(option, option)
-        fixed = {"key": self._key(name), "persist_state": "session", "format_func": shown}
+        fixed: dict[str, Any] = {
+            "key": self._key(name),
+            "persist_state": "session",
+            "format_func": shown,
+        }
         if segmented:
             chosen = st.segmented_control(label, options, required=True, **fixed, **widget)
         else:
@@ -181,7 +185,7 @@ class Choices:
 
     def number(self, name: str, param: Param) -> int | float:
         """Draw a field for a number within the range of `param`."""
-        kind = type(param.default)
+        kind: Any = type(param.default)
         self.value(name, param.default, lambda texts: param.check(texts[-1]))
         number = st.number_input(
             param.label,
@@ -193,14 +197,15 @@ class Choices:
             help=param.help,
         )
         value = param.default if number is None else number
-        self.link(name, [f"{value:g}"] if value != param.default else [])
-        return value  # type: ignore[return-value]
+        self.link(name, [str(value)] if value != param.default else [])
+        return value
 
     # --- items -------------------------------------------------------------------------------
 
     def ids(self, name: str = "sel") -> tuple[str, ...]:
         """Return the ids of the items a person selected."""
-        ids = self.value(name, (), tuple)
+        nothing: tuple[str, ...] = ()
+        ids = self.value(name, nothing, tuple)
         self.link(name, ids)
         return ids
 

@@ -29,7 +29,7 @@ def show_table(
 
     def ticked() -> None:
         picked = picked_rows(key)
-        selection.select(tuple(table.iloc[row, 0] for row in picked))
+        selection.select(tuple(str(table.iloc[row, 0]) for row in picked))
 
     st.dataframe(
         table,

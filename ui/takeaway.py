@@ -16,9 +16,7 @@ from ui.colouring import NOTHING, TRUST
 from ui.view import View
 
 
-def show_takeaway(
-    view: View, projection: Projection, quality: Quality | None, color: str
-) -> None:
+def show_takeaway(view: View, projection: Projection, quality: Quality | None, color: str) -> None:
     """Draw the ways to take the view away; files are made when they are asked for."""
     name = f"{view.choices.page}-{projection.method}"
     _file(
@@ -67,7 +65,9 @@ def _link(view: View) -> None:
         st.code(view.choices.address(), language=None, wrap_lines=True)
         st.caption("Opens the same data, model, map, colours and selection.")
     else:
-        st.caption("A link carries built-in data only: save yours as Parquet and open it on Vectors.")
+        st.caption(
+            "A link carries built-in data only: save yours as Parquet and open it on Vectors."
+        )
 
 
 def _parquet(view: View, projection: Projection) -> bytes:

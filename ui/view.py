@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -20,6 +21,7 @@ from ui.state import Choices
 
 K = 15
 _INLINE_QUALITY = 2_000
+_PATIENT = 60.0
 
 
 @dataclass(frozen=True)
@@ -109,33 +111,24 @@ def projected(embedding: Embedding, choice: MapChoice) -> tuple[Projection, Job[
             progress=job.progress,
             cancel=job.cancelled,
             on_frame=job.frame,
-            **dict(choice.params),
+            **dict[str, Any](choice.params),
         )
 
-    job = jobs.start(key, work, patience=30 if spec.quick else 0.35)
-    quick = job if spec.quick else jobs.start(("map", embedding.fingerprint, _plain(choice)), _plain_work(embedding, choice), 30)
+    if spec.quick:
+        return jobs.start(key, work, _PATIENT).result(), None
+    job = jobs.start(key, work, patience=0.35)
+    stand_in = _quick_map(embedding, choice)
     if not job.ended:
-        return quick.result(), job
+        return stand_in, job
     with told():
-        found = job.result()
-    return cached.aligned(found, quick.result()) if job is not quick else found, None
+        return cached.aligned(job.result(), stand_in), None
 
 
-def _plain(choice: MapChoice) -> MapChoice:
-    """Return the choice of the quick map that stands in for a slow one."""
+def _quick_map(embedding: Embedding, choice: MapChoice) -> Projection:
+    """Return the picture that stands in while a slow one is drawn, and that it is aligned to."""
     quick = next(name for name, spec in ec.PROJECTORS.items() if spec.quick)
-    return MapChoice(quick, (), choice.n_components, choice.metric, 0)
-
-
-def _plain_work(embedding: Embedding, choice: MapChoice):
-    plain = _plain(choice)
-
-    def work(job: Job[Projection]) -> Projection:
-        return ec.project(
-            embedding, plain.name, n_components=plain.n_components, metric=plain.metric
-        )
-
-    return work
+    plain = MapChoice(quick, (), choice.n_components, choice.metric, 0)
+    return projected(embedding, plain)[0]
 
 
 def trust(embedding: Embedding, projection: Projection) -> tuple[Quality | None, Job | None]:
@@ -145,9 +138,7 @@ def trust(embedding: Embedding, projection: Projection) -> tuple[Quality | None,
     key = ("quality", embedding.fingerprint, projection.fingerprint, projection.metric, K)
 
     def work(job: Job[Quality | None]) -> Quality | None:
-        return ec.quality(
-            embedding, projection, K, progress=job.progress, cancel=job.cancelled
-        )
+        return ec.quality(embedding, projection, K, progress=job.progress, cancel=job.cancelled)
 
     job = jobs.start(key, work, patience=0.2)
     return (job.result(), None) if job.status == "done" else (None, job)
@@ -225,4 +216,3 @@ def _wait_for_go(choices: Choices, key: tuple, model: ModelChoice) -> None:
     )
     choices.publish()
     st.stop()
-

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 import embedding_core as ec
-from embedding_core.similarity import unit
 from embedding_core.modalities.text import words
+from embedding_core.similarity import unit
 from ui.errors import told
 from ui.map import Geometry, Style, draw_map
 from ui.neighbor_table import show_neighbors
@@ -104,9 +104,7 @@ def _explain(model: object, a: str, b: str, c: str, include: bool) -> None:
             f"Here the inputs do not matter: {word(free.id)} is the nearest even with them let in."
         )
     vectors = unit(ec.vectors_of(model, [a, b, c]))
-    a_to_b, c_to_a, c_to_b = (
-        float(vectors[i] @ vectors[j]) for i, j in ((0, 1), (2, 0), (2, 1))
-    )
+    a_to_b, c_to_a, c_to_b = (float(vectors[i] @ vectors[j]) for i, j in ((0, 1), (2, 0), (2, 1)))
     st.caption(
         f"{plain(a)}–{plain(b)} {score(a_to_b)} · {plain(c)}–{plain(a)} {score(c_to_a)} · "
         f"{plain(c)}–{plain(b)} {score(c_to_b)}"

@@ -49,7 +49,9 @@ def _poles(
     view: View, name: str, example: tuple[str, str], first: str, second: str
 ) -> tuple[list[str], list[str]]:
     """Draw the two ends of an axis; several words stand for their mean direction."""
-    help_ = "One word or several; several stand for the mean of their directions, which is steadier."
+    help_ = (
+        "One word or several; several stand for the mean of their directions, which is steadier."
+    )
     low = view.choices.text(f"{name}-low", first, example[0], width=230, help=help_)
     high = view.choices.text(f"{name}-high", second, example[1], width=230, help=help_)
     return several(low), several(high)

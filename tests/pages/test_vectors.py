@@ -1,0 +1,112 @@
+"""The Vectors page: files of vectors open in the shared panel."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+
+import embedding_core as ec
+
+VECTORS = "pages/vectors.py"
+RANDOM = np.random.default_rng(0).normal(size=(40, 6)).astype(np.float32)
+
+
+def npy(array):
+    buffer = io.BytesIO()
+    np.save(buffer, array)
+    return buffer.getvalue()
+
+
+def csv(array):
+    rows = ["name,kind," + ",".join(f"d{i}" for i in range(array.shape[1]))]
+    rows += [f"item {i},{i % 3}x," + ",".join(map(str, row)) for i, row in enumerate(array)]
+    return "\n".join(rows).encode()
+
+
+def upload(page, name, data):
+    shown = page(VECTORS, data="uploaded", map="pca")
+    shown.file_uploader[0].upload(name, data)
+    return shown.run()
+
+
+@pytest.mark.parametrize("sample", [s.name for s in ec.SAMPLES.values() if s.modality == "vectors"])
+def test_built_in_vectors_open(page, sample):
+    shown = page(VECTORS, data=sample, map="pca")
+    assert not shown.errors
+    assert "nearest to each other" in shown.headline
+
+
+@pytest.mark.parametrize(("name", "data"), [("a.npy", npy(RANDOM)), ("a.csv", csv(RANDOM))])
+def test_an_upload_opens_with_its_nearest_pair(page, name, data):
+    shown = upload(page, name, data)
+    assert not shown.errors
+    unit = RANDOM / np.linalg.norm(RANDOM, axis=1, keepdims=True)
+    near = unit @ unit.T - 2 * np.eye(40)
+    i, j = sorted(np.unravel_index(near.argmax(), near.shape))
+    prefix = "item " if name.endswith("csv") else ""
+    assert f"{prefix}{i} and {prefix}{j} are nearest" in shown.headline
+
+
+def test_what_the_command_line_wrote_opens(page, tmp_path):
+    words = ec.words("king, queen, apple, pear, car")
+    embedding = ec.embed(words, "glove-6b-50d")
+    path = ec.write(tmp_path / "words.parquet", words, embedding)
+    shown = upload(page, path.name, path.read_bytes())
+    assert "king and queen are nearest to each other (.784)" in shown.headline
+
+
+def test_an_upload_is_still_there_after_another_page(page):
+    front = page("app.py")
+    front.test.switch_page(VECTORS)
+    front.run().selectbox(key="vectors:data").set_value("uploaded")
+    front.run().file_uploader[0].upload("a.npy", npy(RANDOM))
+    headline = front.run().headline
+    assert headline
+    front.test.switch_page("pages/words.py")
+    front.run()
+    front.test.switch_page(VECTORS)
+    assert front.run().headline == headline
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("empty.npy", b"", "is empty"),
+        ("cut.npy", npy(RANDOM)[:100], "cut short"),
+        ("objects.npy", npy(np.array([{}, None], dtype=object)), "never opened"),
+        ("all.npy", npy(np.full((5, 3), np.nan)), "NaN or infinity"),
+        ("flat.npy", npy(np.arange(5.0)), "one row an item"),
+        ("a.parquet", b"PAR1 no", "no valid Parquet"),
+        ("words.csv", b"a,b\nx,y\n", "no columns of numbers"),
+    ],
+)
+def test_bad_files_are_a_sentence(page, name, data, said):
+    shown = upload(page, name, data)
+    assert len(shown.errors) == 1
+    assert said in shown.errors[0]
+
+
+def test_bad_rows_are_counted_named_and_left_out(page):
+    array = RANDOM.copy()
+    array[3, 2], array[7, 0] = np.nan, np.inf
+    shown = upload(page, "a.npy", npy(array))
+    assert "2 vectors have NaN or infinity and were left out: “3”, “7”" in shown.text
+    assert "Of 38 items" in shown.headline
+
+
+@pytest.mark.parametrize("side", ["selected", "heatmap", "table", "save"])
+@pytest.mark.parametrize("selected", [(), ("king",), ("king", "queen"), ("king", "queen", "war")])
+def test_every_side_answers_for_every_selection(page, side, selected):
+    shown = page(VECTORS, data="frequent-words", side=side, map="pca", sel=list(selected))
+    assert not shown.errors
+    assert shown.headline
+
+
+@pytest.mark.parametrize("metric", ["cosine", "dot", "euclidean"])
+def test_every_metric_reaches_every_side(page, metric):
+    for side in ("selected", "heatmap", "table"):
+        shown = page(VECTORS, metric=metric, side=side, map="pca", sel=["1 #1"])
+        assert not shown.errors
+        assert shown.headline.startswith("1 #1 is nearest to")
