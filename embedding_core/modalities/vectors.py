@@ -220,6 +220,8 @@ def _read_parquet(data: bytes, name: str, column: str) -> Collection:
             table = file.read()
     except (pa.ArrowException, OSError) as problem:
         raise UnreadableItemError(name, "it is no valid Parquet file; write it again.") from problem
+    origin = Origin.from_metadata(table.schema.metadata)
+    # Renaming drops the metadata.
     table = table.rename_columns(column_names(table.column_names))
     lists = [field.name for field in table.schema if _is_vector_type(field.type)]
     if not lists:
@@ -234,7 +236,7 @@ def _read_parquet(data: bytes, name: str, column: str) -> Collection:
     matrix, kept, notes = _stack(table[chosen].combine_chunks(), name)
     # Without pandas' metadata, an index that it set aside is a column like others.
     frame = table.drop_columns([chosen]).to_pandas(ignore_metadata=True).iloc[kept]
-    return collect(matrix, frame, name, notes, Origin.from_metadata(table.schema.metadata))
+    return collect(matrix, frame, name, notes, origin)
 
 
 def _is_vector_type(kind: pa.DataType) -> bool:
