@@ -11,6 +11,7 @@ from embedding_core.cli.terminal import ProgressLine, say, say_notes
 from embedding_core.collection import Collection
 from embedding_core.embedding import Embedding
 from embedding_core.figures.caption import making, trust_words
+from embedding_core.figures.colours import colours_of
 from embedding_core.projection import Projection
 from embedding_core.quality import Quality
 from embedding_core.store import SUFFIXES, kept_projection
@@ -23,15 +24,10 @@ _PROJECTOR = next(iter(ec.PROJECTORS))
 class Drawn:
     """A map and all it was made of."""
 
-    opened: Opened
+    collection: Collection
     embedding: Embedding
     projection: Projection
     quality: Quality | None
-
-    @property
-    def collection(self) -> Collection:
-        """What was brought."""
-        return self.opened.collection
 
 
 def embed(arguments: Namespace) -> None:
@@ -50,7 +46,7 @@ def embed(arguments: Namespace) -> None:
 def project(arguments: Namespace) -> None:
     """Draw the map of INPUT and write it beside the vectors."""
     target = check_target(arguments.out, SUFFIXES)
-    drawn = _draw(arguments, fresh=True)
+    drawn = _draw(arguments, open_input(arguments), fresh=True)
     ec.write(target, drawn.collection, drawn.embedding, drawn.projection)
     _say_trust(drawn)
     say(f"Written to {target}.")
@@ -59,8 +55,12 @@ def project(arguments: Namespace) -> None:
 def draw(arguments: Namespace) -> None:
     """Draw the map of INPUT as an HTML page."""
     target = check_target(arguments.out, (".html", ".htm"))
-    drawn = _draw(arguments, fresh=False)
-    color = arguments.color or ec.figures.default_color(drawn.collection, drawn.opened.color)
+    opened = open_input(arguments)
+    color = arguments.color or ec.figures.default_color(opened.collection, opened.color)
+    if color:
+        # Said before the map is drawn, which may take long.
+        colours_of(opened.collection, color, opened.collection.ids)
+    drawn = _draw(arguments, opened, fresh=False)
     ec.figures.write_html(
         target,
         drawn.embedding,
@@ -73,14 +73,13 @@ def draw(arguments: Namespace) -> None:
     say(f"Written to {target}.")
 
 
-def _draw(arguments: Namespace, *, fresh: bool) -> Drawn:
-    """Open, embed, project and measure; INPUT's own map is taken where no other is asked for."""
+def _draw(arguments: Namespace, opened: Opened, *, fresh: bool) -> Drawn:
+    """Embed, project and measure; INPUT's own map is taken where no other is asked for."""
     name = arguments.projector or _PROJECTOR
     owners = {name: ec.PROJECTORS[name].params}
     if arguments.model:
         owners[arguments.model] = ec.EMBEDDERS[arguments.model].params
     settings = split_settings(arguments.set, owners)
-    opened = open_input(arguments)
     asked = (arguments.projector, arguments.dims, arguments.metric, arguments.seed, arguments.model)
     with ProgressLine() as progress:
         params = settings.get(arguments.model, {})
@@ -100,7 +99,7 @@ def _draw(arguments: Namespace, *, fresh: bool) -> Drawn:
             )
         quality = ec.quality(embedding, projection, progress=progress)
     say_notes(projection.notes)
-    return Drawn(opened, embedding, projection, quality)
+    return Drawn(opened.collection, embedding, projection, quality)
 
 
 def _say_trust(drawn: Drawn) -> None:

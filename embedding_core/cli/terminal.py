@@ -14,10 +14,13 @@ from typing import TextIO
 _NAMED = 5
 _TTY_PAUSE = 0.1
 _LINE_PAUSE = 10.0
+_PATIENCE = 2.0
 
 
 class ProgressLine:
     """One line on stderr that says how far the work is; off a terminal, a line now and then.
+
+    Work that is done within two seconds leaves no line in a log.
 
     Parameters
     ----------
@@ -30,6 +33,7 @@ class ProgressLine:
         self._live = self._stream.isatty()
         self._shown = 0
         self._stage = ""
+        self._started = time.monotonic()
         self._last = 0.0
 
     def __enter__(self) -> ProgressLine:
@@ -47,6 +51,8 @@ class ProgressLine:
         """Show that `done` of `total` steps are done."""
         stage = what or self._stage
         new, now = stage != self._stage, time.monotonic()
+        if not self._live and (now - self._started < _PATIENCE or 0 < total <= done):
+            return
         if not new and now - self._last < (_TTY_PAUSE if self._live else _LINE_PAUSE):
             return
         self._stage, self._last = stage, now

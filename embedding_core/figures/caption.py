@@ -60,12 +60,15 @@ def making(embedding: Embedding, projection: Projection) -> str:
     from embedding_core.projectors import PROJECTORS
 
     model = EMBEDDERS.get(embedding.spec_name)
-    by = f" by {model.label}" if model else ""
+    size = f"{embedding.dim:,} dimensions"
+    by = f", {size}"
+    if model:
+        by = f" by {model.label}" + ("" if f"{embedding.dim}" in model.label else f", {size}")
     method = PROJECTORS.get(projection.method)
     name = method.label if method else projection.method
     seed = "" if method and method.quick else f", seed {projection.seed}"
     items = "1 item" if len(embedding) == 1 else f"{len(embedding):,} items"
-    return f"{items}, {embedding.dim:,} dimensions{by}; {name}, {projection.metric}{seed}"
+    return f"{items}{by}; {name}, {projection.metric}{seed}"
 
 
 def share(value: float) -> str:
