@@ -72,7 +72,7 @@ class OnceCache(Generic[V]):
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], V]) -> V:
-        """Return the value of `key`; `make` is called where there is none. Its errors pass through."""
+        """Return the value of `key`, made by `make` where there is none."""
         with self._lock:
             if key in self._entries:
                 self._entries.move_to_end(key)
@@ -82,7 +82,12 @@ class OnceCache(Generic[V]):
             with self._lock:
                 if key in self._entries:
                     return self._entries[key]
-            value = make()
+            try:
+                value = make()
+            except BaseException:
+                with self._lock:
+                    self._making.pop(key, None)
+                raise
             with self._lock:
                 self._entries[key] = value
                 self._making.pop(key, None)

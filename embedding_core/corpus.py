@@ -13,6 +13,8 @@ from embedding_core.collection import digest_of
 from embedding_core.errors import EmptyCollectionError, InputError
 from embedding_core.samples import CORPORA, samples_dir
 
+# gensim reads no more than 10,000 words of a sentence and passes over the rest without a word.
+_LONGEST = 1_000
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 
 
@@ -44,9 +46,14 @@ class Corpus:
 
     @cached_property
     def sentences(self) -> list[list[str]]:
-        """The words of each line, in lower case; lines without a word are left out."""
-        lines = (_WORD.findall(line.lower()) for line in self.text.splitlines())
-        return [words for words in lines if words]
+        """The words of each line, in lower case; very long lines in pieces, empty ones left out."""
+        # One object for all occurrences of a word: a corpus repeats itself.
+        known: dict[str, str] = {}
+        found: list[list[str]] = []
+        for line in self.text.splitlines():
+            words = [known.setdefault(word, word) for word in _WORD.findall(line.lower())]
+            found += [words[i : i + _LONGEST] for i in range(0, len(words), _LONGEST)]
+        return found
 
     @cached_property
     def n_words(self) -> int:

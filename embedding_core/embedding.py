@@ -19,7 +19,7 @@ from embedding_core.errors import (
     ModelLoadError,
 )
 from embedding_core.models import Encoded, Encoder, EncoderSpec, Fitted, TrainerSpec
-from embedding_core.params import ParamValue, resolve
+from embedding_core.params import ParamValue, check_seed, resolve
 from embedding_core.weights import Missing
 
 if TYPE_CHECKING:
@@ -214,7 +214,9 @@ def embed(
     Cancelled
         If `cancel` said so.
     """
+    seed = check_seed(seed)
     if name == "vectors":
+        resolve("ready-made vectors", (), params)
         return _ready_made(collection)
     spec = _spec(name)
     settings = resolve(name, spec.params, params)
@@ -226,7 +228,7 @@ def embed(
     if isinstance(spec, EncoderSpec):
         encoder = _load(spec, settings)
         space = spec.space(settings)
-        encoded = _encode(spec, encoder, space, collection, progress, cancel)
+        encoded = _encode(spec, encoder, space, settings, collection, progress, cancel)
         return _checked(collection, encoded, space, name, settings, encoder)
     assert isinstance(spec, TrainerSpec)
     fitted = _fit(spec, collection, settings, corpus, seed, on_frame, progress, cancel)
@@ -269,13 +271,14 @@ def _encode(
     spec: EncoderSpec,
     encoder: Encoder,
     space: str,
+    params: Params,
     collection: Collection,
     progress: Progress | None,
     cancel: Cancel | None,
 ) -> Encoded:
     """Embed what the item cache does not hold, in batches, and put everything in order."""
     n = len(collection)
-    mark = digest_of(spec.name, space, str(spec.version))
+    mark = digest_of(spec.name, space, str(spec.version), repr(sorted(params.items())))
     keys = [mark + payload.digest() for payload in collection.payloads]
     rows: list[NDArray[np.float32] | None] = [_ITEMS.get(key) for key in keys]
     todo = [i for i, row in enumerate(rows) if row is None]
@@ -333,7 +336,9 @@ def _fit(
             progress=progress,
             cancel=cancel,
         )
-        _FITS.put(key, fitted, fitted.encoded.vectors.nbytes)
+        # What was trained stays as long as its vectors do, and is often much larger.
+        model_bytes = int(getattr(fitted.model, "nbytes", 0))
+        _FITS.put(key, fitted, fitted.encoded.vectors.nbytes + model_bytes)
     return fitted
 
 

@@ -5,7 +5,7 @@
     ExplorerError                     shown to the person as one sentence
     ├ UnknownNameError(LookupError)   lists the valid names
     ├ MissingDependencyError          gives the install line
-    ├ ModelLoadError                  offline or missing weights: where we looked, how to supply them
+    ├ ModelLoadError                  missing weights: where we looked, how to supply them
     ├ SpaceMismatchError(ValueError)
     ├ Cancelled                       the person stopped the work
     └ InputError(ValueError)

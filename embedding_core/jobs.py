@@ -1,4 +1,4 @@
-"""Long work off the page's thread: progress, latest frame, cancel, result; fair between visitors."""
+"""Long work off the page's thread: progress, frames, cancel, result; fair between visitors."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ class Job(Generic[T]):
         self.status: Status = "waiting"
         self.step = Step()
         self.latest_frame: Any = None
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
         self.owners: set[str] = set()
-        self._work = work
+        self._work: Callable[[Job[T]], T] | None = work
         self._result: T | None = None
         self._started = 0.0
         self._cancel = threading.Event()
@@ -87,13 +87,16 @@ class Job(Generic[T]):
         try:
             if self.cancelled():
                 raise Cancelled
+            assert self._work is not None
             self._result = self._work(self)
             self.status = "done"
         except Cancelled as stop:
             self.error, self.status = stop, "cancelled"
-        except Exception as problem:
+        except BaseException as problem:  # Also SystemExit: who waits must hear of it.
             self.error, self.status = problem, "failed"
         finally:
+            # What the work refers to, such as a large collection, need not stay.
+            self._work = None
             self._ended.set()
 
     def request_cancel(self) -> None:
@@ -188,6 +191,6 @@ class JobPool:
             del self._jobs[key]
 
 
-def is_bug(problem: Exception) -> bool:
+def is_bug(problem: BaseException) -> bool:
     """Tell whether a job's error is ours rather than something the person can mend."""
     return not isinstance(problem, ExplorerError)

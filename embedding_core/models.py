@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from embedding_core.corpus import Corpus
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Encoded:
     """Vectors of a batch of items.
 
@@ -124,7 +124,7 @@ class EncoderSpec(ModelSpec):
         """Load the model. Raises ModelLoadError or MissingDependencyError."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Fitted:
     """What a trainer learned.
 
@@ -137,7 +137,8 @@ class Fitted:
     transform : callable or None
         Embeds payloads that were not there while training. None where the method cannot.
     model : object
-        What was trained, asked for capabilities. None where there is nothing to ask.
+        What was trained, asked for capabilities. None where there is nothing to ask. Its `nbytes`
+        says how much memory it takes.
     """
 
     encoded: Encoded

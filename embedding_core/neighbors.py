@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedding_core.cache import ByteLRU
-from embedding_core.errors import Cancelled, ContractError, InputError
+from embedding_core.cache import ByteLRU, OnceCache
+from embedding_core.errors import Cancelled, ContractError, InputError, UnknownNameError
+from embedding_core.exact import exact_neighbors, top
 from embedding_core.models import Vocabulary
 from embedding_core.similarity import check_metric, pairwise, unit
 from embedding_core.wordvectors import vectors_of
@@ -21,11 +24,10 @@ if TYPE_CHECKING:
     from embedding_core.models import Cancel, Progress
 
 _GRAPHS: ByteLRU[NeighborGraph] = ByteLRU(256 << 20)
-_NUMPY_ITEMS = 4_096
-_BLOCK = 2_048
+_GATES: OnceCache[threading.Lock] = OnceCache(64)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NeighborGraph:
     """The nearest neighbours of every item, itself left out.
 
@@ -102,97 +104,28 @@ def neighbor_graph(
     check_metric(metric)
     k = max(0, min(k, len(embedding) - 1))
     key = (embedding.fingerprint, metric)
-    known = _GRAPHS.get(key)
-    if known is None or known.k < k:
-        indices, distances = exact_neighbors(
-            embedding.vectors, k, metric, progress=progress, cancel=cancel
-        )
-        known = NeighborGraph(indices, distances, metric)
-        _GRAPHS.put(key, known, indices.nbytes + distances.nbytes)
+    with _alone(key, cancel):
+        known = _GRAPHS.get(key)
+        if known is None or known.k < k:
+            indices, distances = exact_neighbors(
+                embedding.vectors, k, metric, progress=progress, cancel=cancel
+            )
+            known = NeighborGraph(indices, distances, metric)
+            _GRAPHS.put(key, known, indices.nbytes + distances.nbytes)
     return known.first(k)
 
 
-def exact_neighbors(
-    vectors: NDArray[np.float32],
-    k: int,
-    metric: str,
-    *,
-    progress: Progress | None = None,
-    cancel: Cancel | None = None,
-) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Compare every vector with every other, block by block, and keep the `k` nearest.
-
-    Returns
-    -------
-    indices : ndarray of shape (n, k), int32
-    distances : ndarray of shape (n, k), float32
-    """
-    n = len(vectors)
-    indices = np.empty((n, k), dtype=np.int32)
-    scores = np.empty((n, k), dtype=np.float32)
-    points = np.ascontiguousarray(unit(vectors) if metric == "cosine" else vectors)
-    search = _search_by_numpy if n <= _NUMPY_ITEMS else _search_by_faiss
-    for start in range(0, n if k else 0, _BLOCK):
+@contextmanager
+def _alone(key: tuple[str, str], cancel: Cancel | None) -> Iterator[None]:
+    """Let one thread at a time work on a graph: the others find it in the cache."""
+    gate = _GATES.get(key, threading.Lock)
+    while not gate.acquire(timeout=0.1):
         if cancel is not None and cancel():
             raise Cancelled
-        stop = min(start + _BLOCK, n)
-        indices[start:stop], scores[start:stop] = search(points, start, stop, k, metric)
-        if progress is not None:
-            progress(stop, n, "neighbours found")
-    return indices, _as_distances(scores, metric)
-
-
-def _search_by_numpy(
-    points: NDArray[np.float32], start: int, stop: int, k: int, metric: str
-) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Return the k best of each point from start to stop, the point itself left out."""
-    inner = "euclidean" if metric == "euclidean" else "dot"
-    block = pairwise(points[start:stop], points, inner)
-    block[np.arange(stop - start), np.arange(start, stop)] = -np.inf
-    return top(block, k)
-
-
-def _search_by_faiss(
-    points: NDArray[np.float32], start: int, stop: int, k: int, metric: str
-) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """As _search_by_numpy, without holding a block of all similarities: for many points."""
-    import faiss
-
-    kind = faiss.METRIC_L2 if metric == "euclidean" else faiss.METRIC_INNER_PRODUCT
-    scores, indices = faiss.knn(points[start:stop], points, k + 1, metric=kind)
-    if metric == "euclidean":
-        scores = -np.sqrt(np.maximum(scores, 0))
-    # The point itself is usually first, but twins of it may have taken its place; where it is
-    # not among the k + 1 at all, the last one goes.
-    own = indices == np.arange(start, stop)[:, None]
-    own[~own.any(axis=1), -1] = True
-    shape = (stop - start, k)
-    return indices[~own].reshape(shape).astype(np.int32), scores[~own].reshape(shape)
-
-
-def _as_distances(scores: NDArray[np.float32], metric: str) -> NDArray[np.float32]:
-    if metric == "cosine":
-        return np.maximum(1 - scores, 0)
-    if metric == "euclidean":
-        return -scores
-    return scores[:, :1] - scores
-
-
-def top(scores: NDArray[np.float32], k: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Return the positions and values of the `k` largest of each row, largest first.
-
-    Equal values come in the order of their positions.
-    """
-    n = scores.shape[1]
-    if k < n:
-        picked = np.argpartition(scores, n - k, axis=1)[:, n - k :]
-        picked.sort(axis=1)
-    else:
-        picked = np.broadcast_to(np.arange(n), scores.shape)
-    values = np.take_along_axis(scores, picked, axis=1)
-    order = np.argsort(-values, axis=1, kind="stable")
-    picked = np.take_along_axis(picked, order, axis=1)
-    return picked.astype(np.int32), np.take_along_axis(values, order, axis=1)
+    try:
+        yield
+    finally:
+        gate.release()
 
 
 def nearest(
@@ -226,15 +159,27 @@ def nearest(
     if k < 1:
         raise InputError(f"k got {k}; ask for at least 1 neighbour.")
     if within == "vocabulary":
-        word = [query] if isinstance(query, str) else []
-        vector = vectors_of(embedding.model, word)[0] if word else query
-        return nearest_words(embedding.model, vector, k, metric, exclude=word)
+        return nearest_words(embedding.model, _typed_or_item(embedding, query), k, metric)
+    if within != "items":
+        raise UnknownNameError("place to search", within, ("items", "vocabulary"))
     left_out: list[int] = []
     if isinstance(query, str):
         left_out = [embedding.position(query)]
         query = embedding.vectors[left_out[0]]
-    scores = pairwise(np.asarray(query, np.float32)[None], embedding.vectors, metric)[0]
+    scores = pairwise(np.asarray(query, np.float32).reshape(1, -1), embedding.vectors, metric)[0]
     return _best(embedding.ids, scores, k, metric, left_out)
+
+
+def _typed_or_item(
+    embedding: Embedding, query: str | NDArray[np.float32]
+) -> str | NDArray[np.float32]:
+    """Return a query as it is; an item whose id is no word of the model, as its vector."""
+    if isinstance(query, str) and query in embedding.positions:
+        known = (
+            isinstance(embedding.model, Vocabulary) and embedding.model.positions([query])[0] >= 0
+        )
+        return query if known else embedding.vectors[embedding.positions[query]]
+    return query
 
 
 def nearest_words(
@@ -263,8 +208,14 @@ def nearest_words(
     if isinstance(vector, str):
         exclude = [*exclude, vector]
         vector = vectors_of(model, [vector])[0]
+    vector = np.asarray(vector, np.float32)
+    if vector.shape != model.matrix.shape[1:]:
+        raise InputError(
+            f"A vector of shape {vector.shape} cannot be compared with words of "
+            f"{model.matrix.shape[1]} dimensions; embed both with the same model."
+        )
     places = model.positions(list(exclude))
-    scores = model.scores(np.asarray(vector, np.float32), metric)
+    scores = model.scores(vector, metric)
     return _best(model.words, scores, k, metric, places[places >= 0].tolist())
 
 

@@ -1,5 +1,6 @@
 """Parameters of models and projectors, described once: they drive widgets, the CLI and checks."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -74,8 +75,10 @@ class Param:
             raise problem
         try:
             number = float(value)  # type: ignore[arg-type]
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise problem from None
+        if not math.isfinite(number):
+            raise problem
         low = -float("inf") if self.minimum is None else self.minimum
         high = float("inf") if self.maximum is None else self.maximum
         if not low <= number <= high or (whole and not number.is_integer()):
@@ -88,6 +91,11 @@ class Param:
         if found is None:
             raise InputError(f"{self.name} got {value!r}; it takes true or false.")
         return found
+
+
+def check_seed(seed: int) -> int:
+    """Return a seed that every generator takes. Raises InputError where it is none."""
+    return int(Param("seed", "Seed", "number", 0, "", minimum=0, maximum=2**32 - 1).check(seed))
 
 
 def resolve(

@@ -12,8 +12,9 @@ import numpy as np
 
 from embedding_core.collection import array_digest, digest_of
 from embedding_core.errors import ContractError, InputError
+from embedding_core.exact import top
 from embedding_core.neighbors import NeighborGraph, neighbor_graph
-from embedding_core.params import Param, ParamValue, resolve
+from embedding_core.params import Param, ParamValue, check_seed, resolve
 from embedding_core.similarity import check_metric, pairwise
 
 if TYPE_CHECKING:
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
     from embedding_core.models import Cancel, Frame, Progress
     from embedding_core.params import Params
 
+_BLOCK_FLOATS = 1 << 24
 FEWEST_ITEMS = 4
 """Below this many items no method has neighbours to keep, and the plain PCA picture is drawn."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Placement:
     """How new vectors get onto a map that stays as it is.
 
@@ -46,7 +48,7 @@ class Placement:
     exact: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layout:
     """What a projector returns.
 
@@ -176,6 +178,30 @@ class Projection:
         """2 or 3."""
         return int(self.coords.shape[1])
 
+    def transform(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Place new vectors of the same space on the map, which stays as it is.
+
+        ``placement.label`` says how, in words for the person.
+
+        Parameters
+        ----------
+        vectors : ndarray of shape (m, dim), float32
+
+        Returns
+        -------
+        ndarray of shape (m, 2 or 3), float32
+
+        Raises
+        ------
+        InputError
+            If the method cannot place new vectors.
+        """
+        if self.placement is None:
+            raise InputError(
+                f"A map drawn by {self.method} cannot take in new items; draw it anew with them."
+            )
+        return self.placement.place(vectors)
+
     @cached_property
     def fingerprint(self) -> str:
         """Hex digest of ids and coordinates."""
@@ -231,7 +257,10 @@ def project(
     check_metric(metric)
     if n_components not in (2, 3):
         raise InputError(f"n_components got {n_components}; a map has 2 or 3 dimensions.")
+    seed = check_seed(seed)
     n = len(embedding)
+    if init is not None:
+        init = _checked_start(init, (n, n_components))
     if n < FEWEST_ITEMS and not spec.quick:
         layout = _few(embedding.vectors, spec, n_components, metric)
     else:
@@ -266,6 +295,16 @@ def project(
     )
 
 
+def _checked_start(init: NDArray[np.float32], shape: tuple[int, int]) -> NDArray[np.float32]:
+    start = np.asarray(init, dtype=np.float32)
+    if start.shape != shape or not np.isfinite(start).all():
+        raise InputError(
+            f"The start has shape {start.shape}; it takes finite numbers of shape {shape}: one "
+            "point an item."
+        )
+    return start
+
+
 def _few(
     vectors: NDArray[np.float32], spec: ProjectorSpec, n_components: int, metric: str
 ) -> Layout:
@@ -289,11 +328,14 @@ def neighbor_placement(
     A new vector lands at the mean of its `k` nearest items' points, each weighted by how much
     nearer it is than the (k + 1)th (Shepard, 1968, with a moving bandwidth).
     """
-    from embedding_core.neighbors import top
-
     k = min(k, len(vectors))
+    step = max(1, _BLOCK_FLOATS // len(vectors))
 
     def place(new: NDArray[np.float32]) -> NDArray[np.float32]:
+        parts = [place_part(new[at : at + step]) for at in range(0, len(new), step)]
+        return np.concatenate(parts) if parts else np.empty((0, coords.shape[1]), np.float32)
+
+    def place_part(new: NDArray[np.float32]) -> NDArray[np.float32]:
         scores = pairwise(np.asarray(new, np.float32), vectors, metric)
         places, values = top(scores, min(k + 1, len(vectors)))
         gap = values[:, :k] - values[:, -1:]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from embedding_core.errors import Cancelled, InputError, SpaceMismatchError
-from embedding_core.neighbors import exact_neighbors, neighbor_graph
+from embedding_core.exact import exact_neighbors, top
+from embedding_core.neighbors import neighbor_graph
 from embedding_core.similarity import pairwise
 
 if TYPE_CHECKING:
@@ -21,9 +23,12 @@ if TYPE_CHECKING:
 EXACT_ITEMS = 20_000
 _SAMPLED_ITEMS = 2_000
 _BLOCK_FLOATS = 1 << 23
+_DRAWN_AT_ONCE = 1 << 21
+
+Statistic = Callable[["NDArray[np.floating]"], "NDArray[np.floating]"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Quality:
     """What a map kept of its items' neighbourhoods.
 
@@ -167,11 +172,33 @@ def false_and_true_neighbors(
 
 
 def bootstrap(
-    values: NDArray[np.floating], rng: np.random.Generator, rounds: int = 1_000
+    values: NDArray[np.floating],
+    rng: np.random.Generator,
+    rounds: int = 1_000,
+    statistic: Statistic | None = None,
 ) -> tuple[float, float]:
-    """Return the 95% percentile bootstrap interval of a mean (Efron, 1979)."""
-    picks = rng.integers(0, len(values), size=(rounds, len(values)))
-    low, high = np.percentile(values[picks].mean(axis=1), [2.5, 97.5])
+    """Return the 95% percentile bootstrap interval of a mean, or of another figure (Efron, 1979).
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, ...)
+        One row an item; items are drawn anew, with replacement.
+    rng : numpy.random.Generator
+    rounds : int
+        How often they are drawn.
+    statistic : callable, optional
+        Makes (some rounds, n, ...) into one figure a round, NaN where a draw has none; such draws
+        are left out. The mean where not given.
+    """
+    n = len(values)
+    # Some rounds at a time: all of many items at once would take hundreds of megabytes.
+    step = max(1, _DRAWN_AT_ONCE // n)
+    figures = []
+    for start in range(0, rounds, step):
+        picks = rng.integers(0, n, size=(min(step, rounds - start), n))
+        drawn = values[picks]
+        figures.append(drawn.mean(axis=1) if statistic is None else statistic(drawn))
+    low, high = np.nanpercentile(np.concatenate(figures), [2.5, 97.5])
     return float(low), float(high)
 
 
@@ -179,8 +206,6 @@ def _nearest_of(
     rows: NDArray[np.intp], points: NDArray[np.float32], k: int, metric: str
 ) -> NDArray[np.int32]:
     """Return the k nearest of some items among all, themselves left out."""
-    from embedding_core.neighbors import top
-
     found = np.empty((len(rows), k), dtype=np.int32)
     step = max(1, _BLOCK_FLOATS // len(points))
     for start in range(0, len(rows), step):

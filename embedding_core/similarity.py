@@ -31,8 +31,9 @@ def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the vectors scaled to length 1, (n, dim) float32; zero vectors stay zero."""
     # Summed in float64: squares of very large or small numbers leave the range of float32.
     norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64))[:, None]
-    scaled = np.zeros(vectors.shape, dtype=np.float32)
-    return np.divide(vectors, norms, out=scaled, where=norms > 0, casting="same_kind")
+    scaled: NDArray[np.float32] = np.zeros(vectors.shape, dtype=np.float32)
+    np.divide(vectors, norms, out=scaled, where=norms > 0, casting="same_kind")
+    return scaled
 
 
 def prepare(vectors: NDArray[np.float32], metric: str) -> NDArray[np.float32]:

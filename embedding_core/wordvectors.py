@@ -180,7 +180,9 @@ class WordVectors:
             squared = np.maximum(self.norms**2 - 2 * dots + length**2, 0)
             return np.asarray(-np.sqrt(squared), dtype=np.float32)
         both = self.norms * np.float32(length)
-        return np.divide(dots, both, out=np.zeros_like(dots), where=both > 0)
+        cosines: NDArray[np.float32] = np.zeros_like(dots)
+        np.divide(dots, both, out=cosines, where=both > 0)
+        return cosines
 
     @property
     def nbytes(self) -> int:

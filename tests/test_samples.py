@@ -25,7 +25,7 @@ every_text = pytest.mark.parametrize("sample", TEXTS, ids=lambda sample: sample[
 
 
 def rows_of(sample):
-    with open(WORDS / sample["file"], encoding="utf-8", newline="") as file:
+    with (WORDS / sample["file"]).open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file, strict=True)
         return list(reader.fieldnames), list(reader)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -102,7 +101,7 @@ def _keep(folder: Path, arrays: list[np.ndarray]) -> None:
         for name, array in zip(_ARRAYS, arrays, strict=True):
             np.save(scratch / f"{name}.npy", array)
         shutil.rmtree(folder, ignore_errors=True)
-        os.replace(scratch, folder)
+        scratch.replace(folder)
     except OSError:
         shutil.rmtree(scratch, ignore_errors=True)
         # Another process may have been first; then its folder is there to be opened.

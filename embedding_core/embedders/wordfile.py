@@ -16,6 +16,8 @@ from embedding_core.weights import Availability, Available, Missing, path_identi
 from embedding_core.wordvectors import SubwordVectors, WordVectors
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from embedding_core.params import Params
 
 MAX_BYTES = 4 << 30
@@ -64,8 +66,16 @@ class WordFile(EncoderSpec):
                 "it is cut short or no word-vector file (word2vec .bin or .txt, GloVe .txt, "
                 "FastText .bin or .vec); download or export it again.",
             ) from problem
-        except (NotImplementedError, MemoryError) as problem:
-            raise UnreadableItemError(path.name, f"{problem}.") from problem
+        except NotImplementedError as problem:
+            raise UnreadableItemError(
+                path.name, f"gensim does not read this kind of FastText model ({problem})."
+            ) from problem
+        except MemoryError as problem:
+            raise UnreadableItemError(
+                path.name,
+                "it says it holds more words than fit into memory; read fewer of them, or it is "
+                "damaged and has to be exported again.",
+            ) from problem
 
 
 def _read(path: Path, limit: int | None) -> WordVectors:
@@ -106,12 +116,15 @@ def _is_binary(body: bytes) -> bool:
 
 
 def _finite(name: str, words: list[str], vectors: np.ndarray) -> WordVectors:
-    """Leave out words whose vectors have NaN or infinity."""
-    good = np.isfinite(vectors).all(axis=1)
+    """Leave out words whose vectors have NaN or infinity, and remember them."""
+    good: NDArray[np.bool_] = np.isfinite(vectors).all(axis=1)
     if not good.any():
         raise InputError(f"Every vector in {name} has NaN or infinity; export them again.")
     kept = np.flatnonzero(good)
-    return WordVectors(name, [words[i] for i in kept], vectors[kept])
+    if len(kept) == len(words):
+        return WordVectors(name, words, vectors)
+    bad = {words[i] for i in np.flatnonzero(~good).tolist()}
+    return WordVectors(name, [words[i] for i in kept.tolist()], vectors[kept], unusable=bad)
 
 
 SPECS = (

@@ -51,6 +51,8 @@ def components(vectors: NDArray[np.float32], k: int) -> Components:
     n, dim = vectors.shape
     mean = vectors.mean(axis=0, dtype=np.float64)
     centered = vectors - mean.astype(np.float32)
+    # Squares of very large or small numbers leave the range of float32.
+    centered /= np.abs(centered).max() or 1.0
     small = (centered.T @ centered if dim <= n else centered @ centered.T).astype(np.float64)
     values, basis = np.linalg.eigh(small)
     values, basis = np.maximum(values[::-1], 0), basis[:, ::-1]
@@ -82,7 +84,8 @@ def principal_layout(vectors: NDArray[np.float32], n_components: int, metric: st
         f"component {i + 1} ({share:.0%} of the variance)"
         for i, share in enumerate(found.explained)
     )
-    notes = () if found.explained.any() else ("All vectors are equal, so the map is one point.",)
+    equal = len(vectors) > 1 and not found.explained.any()
+    notes = ("All vectors are equal, so the map is one point.",) if equal else ()
     placement = Placement(place, "placed exactly, by the same axes", True)
     return Layout(place(vectors), placement, titles, notes)
 

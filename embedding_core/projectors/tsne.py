@@ -45,7 +45,7 @@ class Tsne(ProjectorSpec):
         """Draw the map by Barnes-Hut; the start is PCA where none is given."""
         assert knn is not None
         if progress is not None:
-            progress(0, 1, "t-SNE is placing the points")
+            progress(0, 0, "t-SNE is placing the points")
         if cancel is not None and cancel():
             raise Cancelled
         from sklearn.manifold import TSNE

@@ -59,7 +59,7 @@ class Synset:
 def synsets(folder: Path) -> Iterator[Synset]:
     """Read the data files in the order noun, verb, adj, adv."""
     for part in PARTS:
-        with open(folder / f"data.{part}", encoding="utf-8") as file:
+        with (folder / f"data.{part}").open(encoding="utf-8") as file:
             for line in file:
                 if not line.startswith("  "):  # the licence stands before the data
                     yield _parse(part, line)

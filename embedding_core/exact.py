@@ -1,0 +1,153 @@
+"""Exact nearest neighbours: every vector is compared with every other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embedding_core.errors import Cancelled
+from embedding_core.similarity import pairwise, unit
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from embedding_core.models import Cancel, Progress
+
+    _Search = Callable[
+        [NDArray[np.float32], int, int, int, str], tuple[NDArray[np.int32], NDArray[np.float32]]
+    ]
+
+_NUMPY_ITEMS = 4_096
+_BLOCK = 2_048
+# Candidates beyond those asked for, among which float32 may have mixed up the order.
+_SPARE = 8
+
+
+def exact_neighbors(
+    vectors: NDArray[np.float32],
+    k: int,
+    metric: str,
+    *,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Compare every vector with every other, block by block, and keep the `k` nearest.
+
+    Returns
+    -------
+    indices : ndarray of shape (n, k), int32
+    distances : ndarray of shape (n, k), float32
+    """
+    n = len(vectors)
+    indices = np.empty((n, k), dtype=np.int32)
+    scores = np.empty((n, k), dtype=np.float32)
+    if metric == "euclidean":
+        # Distances stay, and float32 has more digits left for them.
+        vectors = (vectors - vectors.mean(axis=0, dtype=np.float64)).astype(np.float32)
+    points = np.ascontiguousarray(unit(vectors) if metric == "cosine" else vectors)
+    search: _Search = _search_by_numpy if n <= _NUMPY_ITEMS else _search_by_faiss
+    if metric == "euclidean" and vectors.shape[1] <= 3 and n > _NUMPY_ITEMS:
+        search = _search_by_tree(points)
+    for start in range(0, n if k else 0, _BLOCK):
+        if cancel is not None and cancel():
+            raise Cancelled
+        stop = min(start + _BLOCK, n)
+        indices[start:stop], scores[start:stop] = search(points, start, stop, k, metric)
+        if progress is not None:
+            progress(stop, n, "neighbours found")
+    return indices, _as_distances(scores, metric)
+
+
+def _search_by_numpy(
+    points: NDArray[np.float32], start: int, stop: int, k: int, metric: str
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Return the k best of each point from start to stop, the point itself left out."""
+    inner = "euclidean" if metric == "euclidean" else "dot"
+    block = pairwise(points[start:stop], points, inner)
+    block[np.arange(stop - start), np.arange(start, stop)] = -np.inf
+    return top(block, k)
+
+
+def _search_by_faiss(
+    points: NDArray[np.float32], start: int, stop: int, k: int, metric: str
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """As _search_by_numpy, without holding a block of all similarities: for many points."""
+    import faiss
+
+    if metric != "euclidean":
+        scores, indices = faiss.knn(
+            points[start:stop], points, k + 1, metric=faiss.METRIC_INNER_PRODUCT
+        )
+        return _without_self(indices, scores, start, stop)
+    wanted = min(k + 1 + _SPARE, len(points))
+    _, found = faiss.knn(points[start:stop], points, wanted, metric=faiss.METRIC_L2)
+    # faiss takes the difference of large squares; what it found is measured again, directly.
+    measured = np.empty(found.shape, dtype=np.float32)
+    for at, others in enumerate(found):
+        measured[at] = -np.linalg.norm(points[others] - points[start + at], axis=1)
+    order = np.argsort(-measured, axis=1, kind="stable")[:, : k + 1]
+    return _without_self(
+        np.take_along_axis(found, order, axis=1),
+        np.take_along_axis(measured, order, axis=1),
+        start,
+        stop,
+    )
+
+
+def _search_by_tree(points: NDArray[np.float32]) -> _Search:
+    """Return a search for many points of two or three dimensions, such as a map's."""
+    from scipy.spatial import KDTree
+
+    tree = KDTree(points)
+
+    def search(
+        points: NDArray[np.float32], start: int, stop: int, k: int, metric: str
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        distances, indices = tree.query(points[start:stop], k=range(1, k + 2))
+        scores = -np.asarray(distances, dtype=np.float32)
+        return _without_self(np.asarray(indices), scores, start, stop)
+
+    return search
+
+
+def _without_self(
+    indices: NDArray[np.integer], scores: NDArray[np.float32], start: int, stop: int
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Leave each point out of its own k + 1 nearest.
+
+    It is usually first, but twins of it may have taken its place; where it is not among them at
+    all, the last one goes.
+    """
+    own = indices == np.arange(start, stop)[:, None]
+    own[~own.any(axis=1), -1] = True
+    shape = (stop - start, indices.shape[1] - 1)
+    return indices[~own].reshape(shape).astype(np.int32), scores[~own].reshape(shape)
+
+
+def _as_distances(scores: NDArray[np.float32], metric: str) -> NDArray[np.float32]:
+    if metric == "cosine":
+        return np.maximum(1 - scores, 0)
+    if metric == "euclidean":
+        return -scores
+    return scores[:, :1] - scores
+
+
+def top(scores: NDArray[np.float32], k: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Return the positions and values of the `k` largest of each row, largest first.
+
+    Equal values come in the order of their positions.
+    """
+    n = scores.shape[1]
+    if k < 1:
+        return np.empty((len(scores), 0), np.int32), np.empty((len(scores), 0), np.float32)
+    if k < n:
+        picked = np.argpartition(scores, n - k, axis=1)[:, n - k :]
+        picked.sort(axis=1)
+    else:
+        picked = np.broadcast_to(np.arange(n), scores.shape)
+    values = np.take_along_axis(scores, picked, axis=1)
+    order = np.argsort(-values, axis=1, kind="stable")
+    picked = np.take_along_axis(picked, order, axis=1)
+    return picked.astype(np.int32), np.take_along_axis(values, order, axis=1)
