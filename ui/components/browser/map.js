@@ -30,6 +30,7 @@ export class MapView extends Drawing {
     this.cursor = -1;
     this.outline = null;
     this.labels = [];
+    this.linked = []; // items under the pointer in another drawing
   }
 
   // --- what the app asks -------------------------------------------------------------------
@@ -74,7 +75,7 @@ export class MapView extends Drawing {
     this.#chooseScene();
     if (isNewPlace) {
       this.scene.goHome();
-      if (before.geometry?.items !== this.geometry.items) Object.assign(this, { cursor: -1, pointed: [] });
+      if (before.geometry?.items !== this.geometry.items) Object.assign(this, { cursor: -1, pointed: [], linked: [] });
     }
     this.#showTools();
     await this.#drawPoints(Boolean(movesFrom));
@@ -84,7 +85,7 @@ export class MapView extends Drawing {
 
   async #drawPoints(unseen = false) {
     const { width, height } = this.frame;
-    this.mark = pointMark(this.geometry.n, width * height);
+    this.dot = dotStyle(this.geometry.n, width * height);
     this.frame.plot.classList.toggle("ex-unseen", unseen);
     await this.scene.draw({
       coords: this.coords,
@@ -94,7 +95,7 @@ export class MapView extends Drawing {
       axisTitles: this.message.axisTitles,
       width,
       height,
-      ...this.mark,
+      ...this.dot,
     });
     const [left, , , bottom] = this.scene.window;
     this.frame.stage.style.setProperty("--ex-left", `${left}px`);
@@ -151,7 +152,7 @@ export class MapView extends Drawing {
     const labels = this.labels.filter(({ item }) => item >= 0);
     const journey = travel(from, [this.xs, this.ys], (xs, ys) => {
       const painter = new CanvasPainter(this.frame.clearMarks());
-      paintPoints(painter, this.colour.groups, this.hidden, xs, ys, this.mark);
+      paintPoints(painter, this.colour.groups, this.hidden, xs, ys, this.dot);
       paintMarks(painter, this.#marks(xs, ys, labels));
     });
     this.travelling = journey;
@@ -195,10 +196,10 @@ export class MapView extends Drawing {
     const extra = this.message.extra.map(([, at]) => this.placeOf(at));
     return {
       theme: this.theme,
-      ringRadius: this.mark.size / 2 + 3,
+      ringRadius: this.dot.size / 2 + 3,
       lines: this.message.lines.map(([a, b, isTrue]) => ({ from: place(a), to: place(b), isTrue })),
       rings: this.selection.indices.filter((i) => this.isVisible(i)).flatMap(place),
-      pointed: this.pointed.filter((i) => this.isVisible(i)).flatMap(place),
+      pointed: [...this.pointed, ...this.linked].filter((i) => this.isVisible(i)).flatMap(place),
       extra,
       labels: labels.map((label) => {
         const [x, y] = label.item >= 0 ? place(label.item) : this.placeOf(label.at);
@@ -222,7 +223,7 @@ export class MapView extends Drawing {
 
   pointAt(x, y) {
     if (!this.xs || this.travelling) return;
-    const reach = Math.max(10, this.mark.size);
+    const reach = Math.max(10, this.dot.size);
     this.#point(this.#pointGrid().nearest(x, y, reach, (i) => this.isVisible(i)));
   }
 
@@ -232,7 +233,7 @@ export class MapView extends Drawing {
 
   /** Say which item is under the pointer, here and in linked drawings; -1 is none. */
   #point(item) {
-    if (item === (this.pointed[0] ?? -1) && this.pointed.length < 2) return;
+    if (item === (this.pointed[0] ?? -1)) return;
     this.pointed = item < 0 ? [] : [item];
     this.link.mark(this.pointed);
     this.frame.stage.classList.toggle("ex-on-point", item >= 0);
@@ -244,7 +245,7 @@ export class MapView extends Drawing {
   /** Another drawing points at items. */
   mark(items) {
     if (!this.xs) return;
-    this.pointed = items.filter((i) => i < this.geometry.n);
+    this.linked = items.filter((i) => i < this.geometry.n);
     this.#layLabels();
     this.#paint();
   }
@@ -264,7 +265,7 @@ export class MapView extends Drawing {
 
   click(x, y, event) {
     if (!this.xs) return;
-    const item = this.#pointGrid().nearest(x, y, Math.max(10, this.mark.size), (i) => this.isVisible(i));
+    const item = this.#pointGrid().nearest(x, y, Math.max(10, this.dot.size), (i) => this.isVisible(i));
     if (item >= 0) this.#choose(event.shiftKey ? this.#toggled(item) : [item]);
     else if (!event.shiftKey && this.selection.indices.length) this.#choose([]);
   }
@@ -399,7 +400,7 @@ export class MapView extends Drawing {
 const coordsOf = ({ x, y, z }) => (z ? [x, y, z] : [x, y]);
 
 /** Return size and opacity of points: fewer are larger, denser are fainter. */
-function pointMark(n, area) {
+function dotStyle(n, area) {
   const room = Math.min(1.15, Math.max(0.75, Math.sqrt(area / 480_000)));
   const size = Math.max(2.4, (14 - 2.5 * Math.log10(Math.max(n, 10))) * room);
   const opacity = Math.min(0.92, Math.max(0.4, 1.3 - 0.17 * Math.log10(Math.max(n, 10))));

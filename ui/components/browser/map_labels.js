@@ -6,7 +6,7 @@ const MOST = 80; // of a large selection, as many carry their label
 
 /** Return labels for `placeLabels`; `item` is -1 for those that belong to no item. */
 export function wantedLabels(map) {
-  const { geometry, selection, emphasised, pointed, theme, xs, ys, mark, message } = map;
+  const { geometry, selection, emphasised, linked, theme, xs, ys, dot, message } = map;
   const asked = new Set();
   const wanted = [];
   const ask = (items, style) => {
@@ -14,12 +14,12 @@ export function wantedLabels(map) {
       if (asked.has(item) || !map.isVisible(item)) continue;
       asked.add(item);
       const text = shorten(geometry.labels[item]);
-      wanted.push({ item, text, x: xs[item], y: ys[item], reach: mark.size / 2 + 2, size: 12.5, weight: 400, colour: theme.text, ...style });
+      wanted.push({ item, text, x: xs[item], y: ys[item], reach: dot.size / 2 + 2, size: 12.5, weight: 400, colour: theme.text, ...style });
     }
   };
   wanted.push(...extraLabels(map, message, theme));
-  if (pointed.length > 1 || map.linkName) ask(pointed, { must: true, weight: 600 });
-  ask(selection.indices.slice(0, MOST), { must: selection.indices.length <= 12, weight: 600, reach: mark.size / 2 + 5 });
+  ask(linked, { must: true, weight: 600 });
+  ask(selection.indices.slice(0, MOST), { must: selection.indices.length <= 12, weight: 600, reach: dot.size / 2 + 5 });
   ask(emphasised.slice(0, MOST), { must: true });
   if (geometry.n <= ALL_LABELS) ask(Array.from({ length: geometry.n }, (_, i) => i), { size: 12 });
   else wanted.push(...categoryLabels(map, theme));
