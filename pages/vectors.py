@@ -14,16 +14,9 @@ frame("Vectors")
 choices = Choices("vectors")
 
 with st.sidebar:
-    collection, sample = choose_vectors(choices, default="digits")
+    data = choose_vectors(choices, default="digits")
     map_choice = choose_map(choices)
 
 with told():
-    view = View(
-        choices,
-        collection,
-        ready_made(collection),
-        map_choice,
-        color=sample.color if sample else "",
-    )
-    explore(view)
+    explore(View(choices, data, ready_made(data.collection), map_choice))
 choices.publish()

@@ -26,19 +26,12 @@ chosen = choices.select(
 question = QUESTIONS[chosen]
 
 with st.sidebar:
-    words, sample = choose_words(choices, default="royalty")
+    data = choose_words(choices, default="royalty")
     model = choose_model(choices, modality="text", unit="word", default="glove-6b-50d")
     map_choice = choose_map(choices, drawn=question.has_map)
 
 stop_where_missing(model)
 with told():
-    view = View(
-        choices,
-        words,
-        embedded(choices, words, model),
-        map_choice,
-        model_label=model.spec.label,
-        color=sample.color if sample else "",
-    )
-    question.ask(view)
+    embedding = embedded(choices, data.collection, model)
+    question.ask(View(choices, data, embedding, map_choice, model))
 choices.publish()

@@ -93,7 +93,7 @@ def _panel(
 
 def _choose_colours(view: View, quality: Quality | None) -> str:
     known = colouring.options(view.collection, quality)
-    default = colouring.default_column(view.collection, view.color)
+    default = colouring.default_column(view.collection, view.data.color)
     return view.choices.select(
         "color",
         "Colour by",

@@ -14,6 +14,7 @@ from ui.heatmap import draw_heatmap
 from ui.map import Style, draw_map
 from ui.plain import plain, score, word
 from ui.sidebar import MapChoice, ModelChoice
+from ui.sources import built_in
 from ui.state import Choices
 from ui.view import View, embedded, map_badge, projected, trust
 
@@ -25,11 +26,11 @@ _HEIGHT = 500
 
 def show_front(choices: Choices) -> None:
     """Draw the sentence, the heatmap and the map, all computed now from the model."""
-    collection = cached.sample(SAMPLE)
+    data = built_in(ec.SAMPLES[SAMPLE])
     map_choice = MapChoice("pca", (), 2, "cosine", 0)
     with told():
-        embedding = embedded(choices, collection, ModelChoice(ec.EMBEDDERS[MODEL], {}))
-    _pictures(View(choices, collection, embedding, map_choice, color=ec.SAMPLES[SAMPLE].color))
+        embedding = embedded(choices, data.collection, ModelChoice(ec.EMBEDDERS[MODEL], {}))
+    _pictures(View(choices, data, embedding, map_choice))
 
 
 @st.fragment
@@ -72,7 +73,7 @@ def _pictures(view: View) -> None:
     with right:
         projection, _ = projected(embedding, view.map)
         quality, _ = trust(embedding, projection)
-        colours = colouring.colour_by(view.color, view.collection, projection.ids, quality)
+        colours = colouring.colour_by(view.data.color, view.collection, projection.ids, quality)
         style = Style(
             selected=selected,
             axis_titles=projection.axis_titles or None,

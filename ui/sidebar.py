@@ -28,6 +28,7 @@ class ModelChoice:
     spec: ModelSpec
     params: Params
     corpus: Corpus | None = None
+    corpus_name: str = ""
     seed: int = 0
 
     @property
@@ -63,9 +64,8 @@ def choose_model(choices: Choices, modality: str, unit: str, default: str) -> Mo
     spec = specs[
         choices.select("model", "Model", list(specs), default, labels=labels, kind="model")
     ]
-    corpus = (
-        _choose_corpus(choices) if isinstance(spec, TrainerSpec) and spec.needs_corpus else None
-    )
+    learns = isinstance(spec, TrainerSpec) and spec.needs_corpus
+    corpus, corpus_name = _choose_corpus(choices) if learns else (None, "")
     params: dict[str, int | float | bool | str] = {}
     for param in spec.params:
         if param.kind == "path":
@@ -75,7 +75,7 @@ def choose_model(choices: Choices, modality: str, unit: str, default: str) -> Mo
         params = {**params, **choices.params(spec.name, spec.label, spec.params)}
         seed = _seed(choices, "model.seed") if isinstance(spec, TrainerSpec) else 0
     ordered = {param.name: params[param.name] for param in spec.params if param.name in params}
-    return ModelChoice(spec, ordered, corpus, seed)
+    return ModelChoice(spec, ordered, corpus, corpus_name, seed)
 
 
 def stop_where_missing(choice: ModelChoice) -> None:
@@ -149,8 +149,8 @@ def _seed(choices: Choices, name: str) -> int:
     return int(choices.number(name, param))
 
 
-def _choose_corpus(choices: Choices) -> Corpus | None:
-    """Draw the choice of a text to learn from."""
+def _choose_corpus(choices: Choices) -> tuple[Corpus | None, str]:
+    """Draw the choice of a text to learn from; return it, and what code calls it."""
     labels = {name: sample.title for name, sample in ec.CORPORA.items()}
     own = {"paste": "Paste text", "upload": "Upload a text file"}
     name = choices.select(
@@ -162,7 +162,7 @@ def _choose_corpus(choices: Choices) -> Corpus | None:
         kind="text",
     )
     if name in labels:
-        return cached.corpus(name)
+        return cached.corpus(name), name
     text, title = "", "your text"
     if name == "paste":
         text = choices.text(
@@ -180,9 +180,9 @@ def _choose_corpus(choices: Choices) -> Corpus | None:
             with told():
                 text, _ = decode_text(kept[1], title)
     if not text.strip():
-        return None
+        return None, title
     with told():
-        return Corpus(text, title)
+        return Corpus(text, title), title
 
 
 def _choose_path(choices: Choices, param: Param) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
 import embedding_core as ec
 from embedding_core.collection import Collection
 from embedding_core.samples import Sample
+from embedding_core.snippets import Source
 from ui import cached
 from ui.errors import told
 from ui.state import Choices
@@ -19,32 +21,55 @@ _OWN = {TYPED: "Type or paste words", UPLOADED: "Upload a file"}
 _EXAMPLE = "king, queen, prince, princess, man, woman, apple, orange, banana, grape"
 
 
-def choose_words(choices: Choices, default: str) -> tuple[Collection, Sample | None]:
-    """Draw the choice of words and return them, with the built-in list they come from."""
+@dataclass(frozen=True)
+class Data:
+    """What the person brought, and where it comes from.
+
+    Attributes
+    ----------
+    collection
+        The items.
+    source
+        How code gets them again.
+    color
+        The column a built-in set is best coloured by.
+    """
+
+    collection: Collection
+    source: Source
+    color: str = ""
+
+
+def choose_words(choices: Choices, default: str) -> Data:
+    """Draw the choice of words and return them."""
     samples = [sample for sample in ec.SAMPLES.values() if sample.unit == "word"]
     chosen = _choose_source(choices, samples, (TYPED, UPLOADED), default)
     if isinstance(chosen, Sample):
-        return cached.sample(chosen.name), chosen
+        return built_in(chosen)
     if chosen == UPLOADED:
-        return _uploaded(
-            choices, "text", (".txt", ".csv", ".tsv"), "One word a line, or a table."
-        ), None
+        suffixes = (".txt", ".csv", ".tsv")
+        return _uploaded(choices, "text", suffixes, "One word a line, or a table.")
     typed = choices.text(
         "words", "Words", _EXAMPLE, area=True, height=150, help="Apart by commas or lines."
     )
     with told():
-        return ec.words(typed), None
+        return Data(ec.words(typed), Source(words=typed))
 
 
-def choose_vectors(choices: Choices, default: str) -> tuple[Collection, Sample | None]:
+def choose_vectors(choices: Choices, default: str) -> Data:
     """Draw the choice of ready-made vectors and return them."""
     samples = [sample for sample in ec.SAMPLES.values() if sample.modality == "vectors"]
     chosen = _choose_source(choices, samples, (UPLOADED,), default)
     if isinstance(chosen, Sample):
-        return cached.sample(chosen.name), chosen
+        return built_in(chosen)
     suffixes = ec.MODALITIES["vectors"].suffixes
     hint = "NumPy, CSV or TSV with one column a dimension, Parquet with a list column."
-    return _uploaded(choices, "vectors", suffixes, hint), None
+    return _uploaded(choices, "vectors", suffixes, hint)
+
+
+def built_in(sample: Sample) -> Data:
+    """Open a built-in set."""
+    return Data(cached.sample(sample.name), Source(sample=sample.name), sample.color)
 
 
 def _choose_source(
@@ -56,14 +81,10 @@ def _choose_source(
     return name if name in own else ec.SAMPLES[name]
 
 
-def _uploaded(choices: Choices, modality: str, suffixes: Sequence[str], hint: str) -> Collection:
+def _uploaded(choices: Choices, modality: str, suffixes: Sequence[str], hint: str) -> Data:
     """Draw the upload and return what was read of it; the page ends where nothing is there yet."""
-    file = st.file_uploader(
-        "File",
-        type=[suffix[1:] for suffix in (*suffixes, ".zip")],
-        help=hint,
-        key=f"{choices.page}-file",
-    )
+    types = [suffix[1:] for suffix in (*suffixes, ".zip")]
+    file = st.file_uploader("File", type=types, help=hint, key=f"{choices.page}-file")
     if file is not None:
         # An upload lives with its widget; kept here it is still there after another page.
         choices.set("file", (file.name, file.getvalue()))
@@ -73,7 +94,9 @@ def _uploaded(choices: Choices, modality: str, suffixes: Sequence[str], hint: st
         st.stop()
     name, data = kept
     with told():
-        return _read(name, data, modality, **_columns(choices, name, data, modality))
+        options = _columns(choices, name, data, modality)
+        collection = _read(name, data, modality, **options)
+        return Data(collection, Source(path=name, modality=modality, options=options))
 
 
 def _columns(choices: Choices, name: str, data: bytes, modality: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ import streamlit as st
 import embedding_core as ec
 from embedding_core.projection import Projection
 from embedding_core.quality import Quality
+from embedding_core.snippets import snippet
 from embedding_core.store import csv_text
 from ui.colouring import NOTHING, TRUST
 from ui.view import View
@@ -49,6 +50,7 @@ def show_takeaway(view: View, projection: Projection, quality: Quality | None, c
     )
     st.caption("PNG and SVG: above the map, as you see it now.")
     _link(view)
+    _code(view, color)
 
 
 def _file(label: str, about: str, name: str, mime: str, make: Callable[[], bytes]) -> None:
@@ -68,6 +70,26 @@ def _link(view: View) -> None:
         st.caption(
             "A link carries built-in data only: save yours as Parquet and open it on Vectors."
         )
+
+
+def _code(view: View, color: str) -> None:
+    """Draw the program that makes this view again."""
+    model, drawn = view.model, view.map
+    code = snippet(
+        view.data.source,
+        model=model.spec.name if model else "",
+        params=model.params if model else None,
+        corpus=model.corpus_name if model else "",
+        model_seed=model.seed if model else 0,
+        projector=drawn.name,
+        projector_params=dict(drawn.params),
+        n_components=drawn.n_components,
+        metric=drawn.metric,
+        seed=drawn.seed,
+        color="" if color in (NOTHING, TRUST) else color,
+    )
+    st.markdown("###### This view in Python")
+    st.code(code, language="python", wrap_lines=True)
 
 
 def _parquet(view: View, projection: Projection) -> bytes:

@@ -17,6 +17,7 @@ from ui import cached, jobs
 from ui.errors import tell, told
 from ui.plain import count, share
 from ui.sidebar import MapChoice, ModelChoice
+from ui.sources import Data
 from ui.state import Choices
 
 K = 15
@@ -32,24 +33,26 @@ class View:
     ----------
     choices
         The page's choices.
-    collection
+    data
         What the person brought.
     embedding
         Its vectors.
     map
         How the map is drawn; its metric is that of the whole view.
-    model_label
-        What the model is called in a sentence.
-    color
-        The column to colour by where nothing was chosen.
+    model
+        The model; None for ready-made vectors.
     """
 
     choices: Choices
-    collection: Collection
+    data: Data
     embedding: Embedding
     map: MapChoice
-    model_label: str = ""
-    color: str = ""
+    model: ModelChoice | None = None
+
+    @property
+    def collection(self) -> Collection:
+        """The items."""
+        return self.data.collection
 
     @property
     def metric(self) -> str:

@@ -168,3 +168,19 @@ def test_choices_are_still_there_after_another_page(page):
     front.run()
     assert front.selectbox(key="words:data").value == "food"
     assert front.headline == headline
+
+
+@pytest.mark.parametrize(
+    ("test", "said"),
+    [
+        ("wordsim-353", "people's correlate by"),
+        ("simlex-999", "people's correlate by"),
+        ("google-analogies", "first answer is right in"),
+    ],
+)
+def test_the_model_is_put_to_the_test(page, test, said):
+    assert set(ec.TESTS) == {"wordsim-353", "simlex-999", "google-analogies"}
+    shown = page(WORDS, ask="judge", test=test)
+    assert said in shown.headline
+    assert "95% interval" in shown.headline
+    assert "It knows all words of" in shown.text

@@ -1,7 +1,7 @@
 """The questions of the Words page: one file each, listed here."""
 
 from embedding_core.registry import Registry
-from ui.questions import analogy, axis, near, nearest, odd
+from ui.questions import analogy, axis, judge, near, nearest, odd
 from ui.questions.base import Question
 
 QUESTIONS: Registry[Question] = Registry(
@@ -12,5 +12,6 @@ QUESTIONS: Registry[Question] = Registry(
         analogy.QUESTION,
         axis.QUESTION,
         odd.QUESTION,
+        judge.QUESTION,
     ),
 )

@@ -69,7 +69,7 @@ def _sentence(view: View, axis: Axis, positions: np.ndarray) -> str:
 
 def _draw(view: View, coords: np.ndarray, titles: tuple[str, str]) -> None:
     ids = view.embedding.ids
-    column = view.choices.value("color", colouring.default_column(view.collection, view.color))
+    column = view.choices.value("color", colouring.default_column(view.collection, view.data.color))
     colours = colouring.colour_by(column, view.collection, ids, None)
     draw_map(
         Geometry(coords.astype(np.float32), ids),

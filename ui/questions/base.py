@@ -39,10 +39,7 @@ def vocabulary(view: View) -> Vocabulary:
     """Return the model's vocabulary; the page ends, with the reason, where it has none."""
     model = view.embedding.model
     if not isinstance(model, Vocabulary):
-        st.info(
-            f"{view.model_label} has no list of words to search. Choose a word model in the "
-            "sidebar."
-        )
+        st.info("This model has no list of words to search. Choose a word model in the sidebar.")
         st.stop()
     return model
 
