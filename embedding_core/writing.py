@@ -30,9 +30,13 @@ def check_target(path: str | Path, suffixes: tuple[str, ...]) -> Path:
         raise InputError(
             f"{path} does not end in {' or '.join(suffixes)}; give the output such a name."
         )
-    if target.is_dir():
+    try:
+        is_folder, has_home = target.is_dir(), target.parent.is_dir()
+    except OSError as problem:
+        raise InputError(f"{path} is no name for a file here ({problem.strerror}).") from problem
+    if is_folder:
         raise InputError(f"{path} is a folder; give the name of a file in it.")
-    if not target.parent.is_dir():
+    if not has_home:
         raise InputError(
             f"The folder {target.parent} for {target.name} does not exist; make it first or write "
             "elsewhere."

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,23 +49,26 @@ def open_input(arguments: Namespace) -> Opened:
     if source.startswith(SAMPLE):
         sample = ec.SAMPLES[source.removeprefix(SAMPLE)]
         opened = Opened(sample.read(), sample.color)
-    elif not Path(source).exists() and source in ec.SAMPLES:
-        raise InputError(
-            f"There is no file called {source}; the built-in sample is {SAMPLE}{source}."
-        )
     else:
-        opened = Opened(_read(source, arguments.modality or "", arguments.column))
+        with _openable(source):
+            if source in ec.SAMPLES and not Path(source).exists():
+                raise InputError(
+                    f"There is no file called {source}; the built-in sample is {SAMPLE}{source}."
+                )
+            options = {"column": arguments.column} if arguments.column else {}
+            opened = Opened(ec.read(source, arguments.modality or "", **options))
     say_notes(opened.collection.notes)
     return opened
 
 
-def _read(source: str, modality: str, column: str | None) -> Collection:
-    options = {"column": column} if column else {}
+@contextmanager
+def _openable(path: str) -> Iterator[None]:
+    """Say in a sentence what the disk has against a path the person named."""
     try:
-        return ec.read(source, modality, **options)
+        yield
     except OSError as problem:
         raise InputError(
-            f"{problem.filename or source} cannot be opened ({problem.strerror or problem}); check "
+            f"{problem.filename or path} cannot be opened ({problem.strerror or problem}); check "
             "the path and who may read it."
         ) from problem
 
@@ -125,9 +129,10 @@ def _corpus(model: str, named: str | None) -> Corpus | None:
     name = named.removeprefix(SAMPLE)
     if name in ec.CORPORA:
         return ec.sample_corpus(name)
-    if not Path(named).exists():
-        raise UnknownNameError("text file or corpus", named, ec.CORPORA)
-    return ec.read_corpus(named)
+    with _openable(named):
+        if not Path(named).exists():
+            raise UnknownNameError("text file or corpus", named, ec.CORPORA)
+        return ec.read_corpus(named)
 
 
 def split_settings(
