@@ -69,7 +69,7 @@ class Param:
         whole = isinstance(self.default, int)
         expected = "a whole number" if whole else "a number"
         if self.minimum is not None and self.maximum is not None:
-            expected += f" from {self.minimum:g} to {self.maximum:g}"
+            expected += f" from {_plain(self.minimum)} to {_plain(self.maximum)}"
         problem = InputError(f"{self.name} got {value!r}; it takes {expected}.")
         if isinstance(value, bool):
             raise problem
@@ -91,6 +91,10 @@ class Param:
         if found is None:
             raise InputError(f"{self.name} got {value!r}; it takes true or false.")
         return found
+
+
+def _plain(number: float) -> str:
+    return f"{number:,.0f}" if float(number).is_integer() else f"{number:g}"
 
 
 def check_seed(seed: int) -> int:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from embedding_core.models import Cancel, Progress
     from embedding_core.projection import Projection
 
-EXACT_ITEMS = 20_000
+EXACT_ITEMS = 10_000
 _SAMPLED_ITEMS = 2_000
 _BLOCK_FLOATS = 1 << 23
 _DRAWN_AT_ONCE = 1 << 21
@@ -84,7 +84,7 @@ def quality(
 ) -> Quality | None:
     """Measure what a map kept of the neighbourhoods in its vectors.
 
-    Exact up to 20,000 items; beyond, 2,000 of them are compared with all the others.
+    Exact up to 10,000 items; beyond, 2,000 of them are compared with all the others.
 
     Parameters
     ----------

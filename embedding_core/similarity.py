@@ -18,7 +18,7 @@ METRICS: tuple[str, ...] = get_args(Metric)
 MAX_MATRIX_ITEMS = 5_000
 _BLOCK_FLOATS = 1 << 22
 # Above this, the best order of the leaves takes longer than anybody waits.
-_BEST_ORDER_ITEMS = 1_000
+_BEST_ORDER_ITEMS = 500
 
 
 def check_metric(metric: str) -> None:
@@ -126,7 +126,7 @@ def similarity(embedding: Embedding, metric: str = "cosine") -> NDArray[np.float
 def seriate(matrix: NDArray[np.float32], metric: str = "cosine") -> NDArray[np.intp]:
     """Order items so that similar ones stand next to each other and blocks show.
 
-    Average linkage with optimal leaf ordering (Bar-Joseph et al., 2001); above 1,000 items in the
+    Average linkage with optimal leaf ordering (Bar-Joseph et al., 2001); above 500 items in the
     order in which they were joined.
 
     Parameters

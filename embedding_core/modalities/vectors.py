@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _PURE_IDS = ("id", "index", "__index_level_0__")
 _ID_COLUMNS = ("id", "word", "label", "name", "text", "title", "token", *_PURE_IDS[1:])
 _LOOKED_AT = 200
+LARGEST = 1e15
+"""Larger numbers are no embedding's, and their squares and sums leave float32."""
 _NUMBERED = re.compile(r"^(.*?)[ _.\-]?(\d+)$")
 
 
@@ -106,11 +108,12 @@ def collect(
     ids, source = _ids(frame, len(vectors))
     if source.lower() in _PURE_IDS:
         frame = frame.drop(columns=[source])
-    finite: NDArray[np.bool_] = np.asarray(np.isfinite(vectors).all(axis=1))
+    # NaN compares as False.
+    finite: NDArray[np.bool_] = np.asarray((np.abs(vectors) <= LARGEST).all(axis=1))
     if not finite.any():
         raise InputError(
-            f"Every vector in {name} has NaN, infinity or a number beyond float32 (3.4e38); export "
-            "them again."
+            f"Every vector in {name} has NaN, infinity or a number beyond {LARGEST:g}; export them "
+            "again."
         )
     if not finite.all():
         notes.append(_left_out(ids, finite))
@@ -291,7 +294,8 @@ def _left_out(ids: list[str], finite: NDArray[np.bool_]) -> str:
     vectors = "vector has" if len(bad) == 1 else "vectors have"
     were = "was" if len(bad) == 1 else "were"
     return (
-        f"{len(bad):,} {vectors} NaN or infinity (in float32) and {were} left out: {named}{more}."
+        f"{len(bad):,} {vectors} NaN, infinity or a number beyond {LARGEST:g} and {were} left out: "
+        f"{named}{more}."
     )
 
 

@@ -85,7 +85,7 @@ def principal_layout(vectors: NDArray[np.float32], n_components: int, metric: st
         for i, share in enumerate(found.explained)
     )
     equal = len(vectors) > 1 and not found.explained.any()
-    notes = ("All vectors are equal, so the map is one point.",) if equal else ()
+    notes = ("All vectors are equal: there is nothing to tell apart on this map.",) if equal else ()
     placement = Placement(place, "placed exactly, by the same axes", True)
     return Layout(place(vectors), placement, titles, notes)
 

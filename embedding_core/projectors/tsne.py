@@ -52,17 +52,18 @@ class Tsne(ProjectorSpec):
 
         n = len(vectors)
         asked, used = float(params["perplexity"]), _perplexity(params, n)
-        notes = []
+        plain = principal_layout(vectors, n_components, metric)
+        notes = list(plain.notes)
         if used < asked:
             notes.append(f"Perplexity was lowered from {asked:g} to {used:.3g} for {n} items.")
-        start = principal_layout(vectors, n_components, metric).coords if init is None else init
+        start = plain.coords if init is None else init
         spread = float(start[:, 0].std()) or 1.0
         noise = np.random.default_rng(seed).normal(scale=1e-6, size=start.shape)
         model = TSNE(
             n_components=n_components,
             perplexity=used,
             max_iter=int(params["max_iter"]),
-            init=np.asarray(start * (1e-4 / spread) + noise, dtype=np.float32),
+            init=np.asarray(start / spread * 1e-4 + noise, dtype=np.float32),
             metric="precomputed",
             random_state=seed,
         )
@@ -84,8 +85,10 @@ def _as_sparse(knn: NeighborGraph) -> object:
     n, k = knn.indices.shape
     own = np.arange(n, dtype=np.int32)[:, None]
     indices = np.hstack([own, knn.indices]).ravel()
-    # Only the item itself stands at 0, so that a twin of it is not taken for it.
-    distances = np.hstack([np.zeros((n, 1)), np.maximum(knn.distances, 1e-12)]).ravel()
+    # In their own scale, which t-SNE is blind to and float32 is not. Only the item itself stands at
+    # 0, so that a twin of it is not taken for it.
+    others = np.maximum(knn.distances / (float(knn.distances.mean()) or 1.0), 1e-12)
+    distances = np.hstack([np.zeros((n, 1)), others]).ravel()
     return csr_matrix((distances, indices, np.arange(0, n * (k + 1) + 1, k + 1)), shape=(n, n))
 
 

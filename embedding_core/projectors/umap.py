@@ -59,14 +59,14 @@ class Umap(ProjectorSpec):
         if progress is not None:
             progress(0, 0, "UMAP is getting ready")
         asked, used = int(params["n_neighbors"]), knn.k + 1
-        notes = []
+        plain = principal_layout(vectors, n_components, metric)
+        notes = list(plain.notes)
         if used < asked:
             notes.append(f"n_neighbors was lowered from {asked} to {used}, the number of items.")
-        start = principal_layout(vectors, n_components, metric).coords if init is None else init
         # umap-learn's own choice: fewer rounds for many items.
         epochs = int(params["n_epochs"]) or (500 if len(vectors) <= 10_000 else 200)
         coords = optimize(
-            _scaled(start, seed),
+            _scaled(plain.coords if init is None else init, seed),
             fuzzy_graph(knn),
             epochs,
             float(params["min_dist"]),
@@ -231,7 +231,7 @@ def _scaled(start: NDArray[np.float32], seed: int) -> NDArray[np.float32]:
     centered = start - start.mean(axis=0)
     spread = float(np.abs(centered).max()) or 1.0
     noise = np.random.default_rng(seed).normal(scale=1e-4, size=start.shape)
-    return np.ascontiguousarray(centered * (10 / spread) + noise, dtype=np.float32)
+    return np.ascontiguousarray(centered / spread * 10 + noise, dtype=np.float32)
 
 
 SPEC = Umap(
