@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from embedding_core.embedders import EMBEDDERS
     from embedding_core.embedding import Embedding, embed, embed_more, load
     from embedding_core.errors import ExplorerError
+    from embedding_core.evaluation import TESTS, evaluate
     from embedding_core.modalities import MODALITIES
     from embedding_core.modalities.text import words
     from embedding_core.neighbors import (
@@ -62,11 +63,13 @@ _HOMES = {
     "Projection": "projection",
     "Quality": "quality",
     "SAMPLES": "samples",
+    "TESTS": "evaluation",
     "align": "projection",
     "analogy": "neighbors",
     "analogy_vector": "neighbors",
     "embed": "embedding",
     "embed_more": "embedding",
+    "evaluate": "evaluation",
     "figures": "",
     "load": "embedding",
     "nearest": "neighbors",
