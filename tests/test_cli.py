@@ -291,11 +291,10 @@ def test_map_is_coloured_by_the_column_named_or_the_samples_own(here, shell):
                              "--out", "m.html", *more)  # fmt: skip
         assert code == 0, err
         page = Path("m.html").read_text(encoding="utf-8")
-        data, layout = page.split("\nconst data = ")[1].split("\nconst layout = ")
-        names = {trace.get("name") for trace in json.loads(data.rstrip(";"))} - {None}
+        data, layout = page.split("\nmain(\n")[1].splitlines()[:2]
+        names = {trace.get("name") for trace in json.loads(data.rstrip(","))} - {None}
         assert names == set(ec.SAMPLES["royalty"].read().table[expected])
-        layout = json.loads(layout.split(";\nconst themes")[0])
-        assert layout["legend"]["title"]["text"] == expected
+        assert json.loads(layout.rstrip(","))["legend"]["title"]["text"] == expected
     code, _, err = shell("map", "sample:royalty", *GLOVE, "--color", "gendr", "--out", "m.html")
     assert code == 2
     assert "Did you mean 'gender'" in err

@@ -258,6 +258,26 @@ def test_maps_of_few_items_say_that_nothing_can_be_told(n):
 # Labels
 
 
+def test_labels_are_those_that_fit_and_hide_with_their_points(royalty):
+    collection, embedding, projection = royalty
+    figure = ec.figures.map(embedding, projection, collection=collection, color="group")
+    points = {trace.legendgroup: trace for trace in figure.data if trace.mode == "markers"}
+    labels = {trace.legendgroup: trace for trace in figure.data if trace.mode == "markers+text"}
+    assert set(points) == set(labels)
+    for group, trace in labels.items():
+        names = [re.match(r"<b>(.*?)</b>", text)[1] for text in points[group].hovertext]
+        assert list(trace.customdata) == names
+        assert all(text in ("", name) for text, name in zip(trace.text, names, strict=True))
+        assert trace.marker.opacity == 0
+        assert trace.showlegend is False
+    shown = sum(bool(text) for trace in labels.values() for text in trace.text)
+    assert shown > 40
+    many = ec.SAMPLES["capitals"].read()
+    many = ec.embed(many, "glove-6b-50d")
+    figure = ec.figures.map(many, ec.project(many, "pca"))
+    assert {trace.mode for trace in figure.data} == {"markers"}
+
+
 def boxes_of(points, texts, sides, size, reach):
     found = []
     for (x, y), text, side in zip(points, texts, sides, strict=True):

@@ -111,7 +111,8 @@ def _page(
     from plotly.io.json import to_json_plotly
     from plotly.offline import get_plotlyjs
 
-    template = Template(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
+    here = Path(__file__)
+    template = Template(here.with_name("page.html").read_text(encoding="utf-8"))
     layout = figure.layout.to_plotly_json()
     axes = ("xaxis", "yaxis") if "scene" not in layout else ("scene",)
     shared = tuple(key for key in THEMES["light"].layout() if "axis" not in key)
@@ -131,6 +132,7 @@ def _page(
         table=table,
         # A closing tag inside would end the script.
         plotly=get_plotlyjs().replace("</script", "<\\/script"),
+        script=here.with_name("page.js").read_text(encoding="utf-8"),
         data=_in_script(to_json_plotly([trace.to_plotly_json() for trace in figure.data])),
         layout=_in_script(to_json_plotly(layout)),
         themes=_in_script(json.dumps(themes)),

@@ -256,8 +256,8 @@ def _labels(projection: Projection, colours: Categories | Numbers | None) -> lis
     codes = colours.codes if isinstance(colours, Categories) else np.zeros(len(texts), np.int32)
     traces = []
     for code in range(int(codes.max()) + 1):
-        rows = [i for i in np.flatnonzero(codes == code).tolist() if sides[i]]
-        x, y = projection.coords[rows].T if rows else ((), ())
+        rows = np.flatnonzero(codes == code).tolist()
+        x, y = projection.coords[rows].T
         traces.append(
             go.Scatter(
                 x=x,
@@ -265,8 +265,11 @@ def _labels(projection: Projection, colours: Categories | Numbers | None) -> lis
                 # The unseen markers keep the text at its distance from the points.
                 mode="markers+text",
                 marker={"size": size, "opacity": 0},
-                text=[escaped(texts[i]) for i in rows],
-                textposition=[sides[i] for i in rows],
+                text=[escaped(texts[i]) if sides[i] else "" for i in rows],
+                textposition=[sides[i] or "middle right" for i in rows],
+                # For a page to place them anew when it is zoomed: every text, and the order.
+                customdata=[escaped(texts[i]) for i in rows],
+                ids=rows,
                 textfont={"size": _LABEL_SIZE},
                 hoverinfo="skip",
                 showlegend=False,
