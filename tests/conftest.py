@@ -1,0 +1,130 @@
+"""Models whose vectors can be worked out by hand, and tiny collections, for every test.
+
+``letters`` counts the letters a, b and c of a word. ``seats`` gives each item its place, the number
+of items and the seed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+import embedding_core as ec
+from embedding_core import embedders, embedding
+from embedding_core.embedding import Embedding
+from embedding_core.models import Encoded, EncoderSpec, Fitted, TrainerSpec
+from embedding_core.params import Param
+from embedding_core.registry import Registry
+
+
+class LetterCounter:
+    """An encoder that remembers what it was asked for."""
+
+    def __init__(self, factor):
+        self.factor = factor
+        self.batches = []
+
+    def embed(self, payloads):
+        words = [payload.load() for payload in payloads]
+        self.batches.append(words)
+        rows = [[word.lower().count(letter) * self.factor for letter in "abc"] for word in words]
+        return Encoded(
+            np.array(rows, dtype=np.float32),
+            missing={i: "a question." for i, word in enumerate(words) if "?" in word},
+            notes={i: "read in lower case" for i, word in enumerate(words) if word != word.lower()},
+        )
+
+
+@dataclass(frozen=True)
+class Letters(EncoderSpec):
+    loaded: list = field(default_factory=list, compare=False)
+
+    def space(self, params):
+        return f"letters x {params['factor']}"
+
+    def dim(self, params):
+        return 3
+
+    def load(self, params):
+        self.loaded.append(LetterCounter(params["factor"]))
+        return self.loaded[-1]
+
+
+@dataclass(frozen=True)
+class Seats(TrainerSpec):
+    fits: list = field(default_factory=list, compare=False)
+
+    def fit(
+        self,
+        collection,
+        params,
+        *,
+        corpus=None,
+        seed=0,
+        on_frame=None,
+        progress=None,
+        cancel=None,
+    ):
+        self.fits.append(collection.ids)
+        n = len(collection)
+        vectors = np.array([[i, n, seed] for i in range(n)], dtype=np.float32)
+        if on_frame is not None:
+            on_frame(vectors)
+        return Fitted(Encoded(vectors), f"seats:{collection.fingerprint}:{seed}")
+
+
+def spec(kind, name, **more):
+    return kind(
+        name=name,
+        label=name.title(),
+        modality="text",
+        unit="word",
+        about="For tests.",
+        source="this file",
+        licence="MIT",
+        **more,
+    )
+
+
+def forget():
+    for cache in (embedding._ITEMS, embedding._FITS, embedding._LOADED):
+        cache.clear()
+
+
+@pytest.fixture
+def toys(monkeypatch):
+    """Put ``letters`` and ``seats`` in place of the models, with empty caches."""
+    factor = Param("factor", "Factor", "number", 1, "Multiplies.", minimum=1, maximum=9)
+    registry = Registry("model", (spec(Letters, "letters", params=(factor,)), spec(Seats, "seats")))
+    monkeypatch.setattr(embedders, "EMBEDDERS", registry)
+    forget()
+    yield registry
+    forget()
+
+
+@pytest.fixture(scope="session")
+def glove():
+    """The real GloVe, opened once."""
+    return ec.load("glove-6b-50d")
+
+
+@pytest.fixture(scope="session")
+def vectors_embedding():
+    """Make an embedding of given vectors: ``vectors_embedding(matrix, ids=...)``."""
+
+    def make(vectors, ids=None, **more):
+        matrix = np.ascontiguousarray(vectors, dtype=np.float32)
+        names = tuple(ids) if ids else tuple(f"i{n}" for n in range(len(matrix)))
+        return Embedding(names, matrix, more.pop("space", "tests"), "vectors", **more)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def blobs(vectors_embedding):
+    """Three groups of 40 points in ten dimensions, far apart from each other."""
+    rng = np.random.default_rng(7)
+    centers = rng.normal(scale=8, size=(3, 10))
+    return vectors_embedding(np.repeat(centers, 40, axis=0) + rng.normal(size=(120, 10)))
