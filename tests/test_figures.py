@@ -73,6 +73,7 @@ def test_text_stays_on_one_line_and_is_cut():
         (-0.12, "-.120"),
         (1, "1"),
         (0.99999, "1"),
+        (-0.0001, ".000"),
         (3.414, "3.41"),
         (12345, "12,345"),
     ],
@@ -116,11 +117,11 @@ def test_empty_and_missing_cells_are_one_category():
 
 
 def test_colours_say_what_cannot_be_coloured():
-    ids = [f"i{i}" for i in range(300)]
-    items = collection_of(ids, name=[f"n{i}" for i in range(300)])
+    ids = [f"i{i}" for i in range(1_100)]
+    items = collection_of(ids, name=[f"n{i}" for i in range(1_100)])
     with pytest.raises(UnknownNameError, match="Did you mean 'name'"):
         colours_of(items, "nam", items.ids)
-    with pytest.raises(InputError, match="300 different values"):
+    with pytest.raises(InputError, match="1,100 different values"):
         colours_of(items, "name", items.ids)
 
 

@@ -126,7 +126,7 @@ def print_table(heads: Sequence[str], rows: Iterable[Sequence[object]], right: s
             for cell, width, side in zip(row[:-1], widths[:-1], sides, strict=False)
         )
         # Where there is no room to fold, the terminal breaks the line itself.
-        folded = textwrap.wrap(row[-1], room) if room >= 20 else [row[-1]]
+        folded = textwrap.wrap(row[-1], room, break_on_hyphens=False) if room >= 20 else [row[-1]]
         last = ("\n" + " " * before).join(folded)
         print((line + (_padded(last, widths[-1], "r") if sides[-1] == "r" else last)).rstrip())
 

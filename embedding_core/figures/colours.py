@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from embedding_core.collection import Collection
 
-MAX_CATEGORIES = 256
+MAX_CATEGORIES = 1_024
 _MOSTLY = 0.95
 _FEW_VALUES = 8
 _DEFAULT_CATEGORIES = 40
@@ -84,7 +84,7 @@ def colours_of(collection: Collection, name: str, ids: Sequence[str]) -> Categor
     UnknownNameError
         If there is no such column.
     InputError
-        If it has more categories than colours can tell apart.
+        If it has more categories than a legend can show.
     """
     columns = [str(column) for column in collection.table.columns]
     if name not in columns:
@@ -97,8 +97,8 @@ def colours_of(collection: Collection, name: str, ids: Sequence[str]) -> Categor
     names = sorted(set(cells), key=lambda cell: (cell.casefold(), cell))
     if len(names) > MAX_CATEGORIES:
         raise InputError(
-            f"Column {name} has {len(names):,} different values, and colours tell at most "
-            f"{MAX_CATEGORIES} apart; choose another column."
+            f"Column {name} has {len(names):,} different values, and a map shows at most "
+            f"{MAX_CATEGORIES:,}; choose another column to colour by."
         )
     place = {cell: code for code, cell in enumerate(names)}
     codes = np.array([place[cell] for cell in cells], dtype=np.int32)

@@ -21,7 +21,8 @@ def shortened(text: object, length: int = 40) -> str:
 
 def score(value: float, digits: int = 3) -> str:
     """Return a similarity or a share as people read it: .784, -.120, 3.41."""
-    text = f"{value:.{digits}f}"
+    # Adding nothing turns a rounded -0 into 0.
+    text = f"{round(value, digits) + 0.0:.{digits}f}"
     if abs(float(text)) < 1:
         return text.replace("0.", ".", 1)
     return f"{value:.3g}" if abs(value) < 1_000 else f"{value:,.0f}"

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from embedding_core.projection import Projection
     from embedding_core.quality import Quality
 
-LABELLED = 150
-"""Maps of so many items or fewer carry labels."""
+LABELLED = {2: 150, 3: 60}
+"""Maps of so many items carry labels, by dimensions: in space nothing keeps labels apart."""
 
 WIDTH, HEIGHT = 900, 640
 _LABEL_SIZE = 12
@@ -114,10 +114,11 @@ def scatter(
     layout = base_layout(named(theme), axes, escaped(title))
     _legend(layout, colours, color or "")
     _axes(layout, projection)
-    if len(projection.ids) <= LABELLED and flat:
-        data += _labels(projection, colours)
-    elif len(projection.ids) <= LABELLED:
-        layout["scene"]["annotations"] = _notes_in_space(projection)
+    if len(projection.ids) <= LABELLED[projection.n_components]:
+        if flat:
+            data += _labels(projection, colours)
+        else:
+            layout["scene"]["annotations"] = _notes_in_space(projection)
     return go.Figure(data, layout)
 
 
@@ -222,7 +223,7 @@ def _trace(
         mode="markers",
         marker={
             **marker,
-            "size": size if flat else size * 0.55,
+            "size": size if flat else size * 0.5,
             "opacity": opacity,
             "line": {"width": 0},
         },
@@ -333,7 +334,10 @@ def _axes(layout: dict[str, Any], projection: Projection) -> None:
         home[name]["title"] = {**home[name].get("title", {}), "text": title}
         if not flat:
             home[name].update(showbackground=False, showspikes=False)
+            home[name]["tickfont"] = {**home[name]["tickfont"], "size": 11}
     if flat:
         home["yaxis"].update(scaleanchor="x", scaleratio=1)
     else:
         home["aspectmode"] = "data"
+        # Far enough for the titles at the near corner.
+        home["camera"] = {"eye": {"x": 1.6, "y": 1.6, "z": 0.9}, "center": {"z": -0.12}}
