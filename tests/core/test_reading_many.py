@@ -82,7 +82,7 @@ def test_an_encrypted_file_is_named():
 
 @pytest.mark.parametrize("data", [b"", b"nothing", b"PK\x03\x04 cut short"])
 def test_what_is_no_archive_is_called_so(data):
-    with pytest.raises(UnreadableItemError, match="w.zip could not be read: it is no valid ZIP"):
+    with pytest.raises(UnreadableItemError, match=r"w\.zip could not be read: it is no valid ZIP"):
         ec.read(data, name="w.zip")
 
 

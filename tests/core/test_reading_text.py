@@ -42,7 +42,7 @@ def test_no_words_are_no_collection(text):
 def test_too_many_words_name_the_limit(monkeypatch):
     monkeypatch.setenv("EMBEDDING_MAX_ITEMS", "3")
     assert len(ec.words("a,b,c")) == 3
-    with pytest.raises(TooLargeError, match="4 items and the limit is 3.*EMBEDDING_MAX_ITEMS"):
+    with pytest.raises(TooLargeError, match=r"4 items and the limit is 3.*EMBEDDING_MAX_ITEMS"):
         ec.words("a,b,c,d")
 
 

@@ -105,7 +105,7 @@ def test_rows_that_are_not_numbers_are_counted_named_and_left_out():
     assert found.notes[0].startswith("3 vectors have NaN, infinity or a number beyond 1e+15")
     assert "“1”, “2”, “3”" in found.notes[0]
     assert found.notes[1].startswith("1 vector is all zeros")
-    with pytest.raises(InputError, match="Every vector in v.npy"):
+    with pytest.raises(InputError, match=r"Every vector in v\.npy"):
         read(npy(V * np.nan))
 
 
