@@ -5,6 +5,8 @@ Fixtures for tests
 page            a Playwright page; the test fails on uncaught errors, on exceptions shown by
                 Streamlit and on requests that leave this machine
 open_page       the same, more than one or otherwise: ``open_page(color_scheme="dark", width=800)``
+kept_page       one page that goes from test to test, watched all the same: loads in half the time;
+                for tests that leave nothing behind in it but an address
 server          the app, one server for the whole run: ``page.goto(server.at("words"))``
 fresh_server    starts the app anew, cold, for this test: ``fresh_server()``
 streamlit_server  serves any script, for the whole run: ``streamlit_server(path, env={...})``
@@ -124,35 +126,28 @@ def fresh_server(own_servers, tmp_path_factory, embedding_home):
 
 
 @pytest.fixture
-def open_page(chromium, own_servers, request):
-    """Open pages that are watched: any error on one of them fails the test.
+def watch(own_servers, request):
+    """Watch pages: ``watch(page)``; any error on one of them fails the test.
 
-    ``open_page(color_scheme="light", width=1400, height=900, **more)``; ``more`` goes to
-    Playwright's ``new_context``. Expected errors are named by the marker ``allow_page_errors``.
+    Expected errors are named by the marker ``allow_page_errors``.
     """
     pages, problems = [], []
 
-    def open_page(color_scheme="light", width=1400, height=900, **more):
-        context = chromium.new_context(
-            color_scheme=color_scheme, viewport={"width": width, "height": height}, **more
-        )
-        page = context.new_page()
-        page.set_default_timeout(30_000)
-        _watch(page, problems)
-        pages.append(page)
+    def watch(page):
+        pages.append((page, _listen(page, problems.append)))
         return page
 
-    yield open_page
+    yield watch
 
     failed = request.node.stash.get(FAILED, False)
-    for count, page in enumerate(pages, 1):
+    for count, (page, stop_listening) in enumerate(pages, 1):
         if page.is_closed():
             continue
+        stop_listening()
         shown = page.get_by_test_id("stException").all_inner_texts()
         problems.extend(f"Streamlit shows an exception: {text}" for text in shown)
         if failed or problems:
             _picture(page, f"failed-{request.node.name}-{count}")
-        page.context.close()
 
     expected = [
         pattern
@@ -166,6 +161,61 @@ def open_page(chromium, own_servers, request):
     ]
     if left:
         pytest.fail("The page had errors:\n" + "\n".join(left), pytrace=False)
+
+
+@pytest.fixture
+def open_page(chromium, contexts, watch):
+    """Open watched pages.
+
+    ``open_page(color_scheme="light", width=1400, height=900, **more)``; ``more`` goes to
+    Playwright's ``new_context``.
+    """
+
+    def open_page(color_scheme="light", width=1400, height=900, **more):
+        context = chromium.new_context(
+            color_scheme=color_scheme, viewport={"width": width, "height": height}, **more
+        )
+        contexts.callback(context.close)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        return watch(page)
+
+    return open_page
+
+
+@pytest.fixture
+def contexts(own_servers):
+    """What is done to a test's pages after they were looked at; before their servers end."""
+    with ExitStack() as contexts:
+        yield contexts
+
+
+@pytest.fixture(scope="session")
+def lasting_pages(chromium):
+    """The page behind ``kept_page``, if there is one yet."""
+    return []
+
+
+@pytest.fixture
+def kept_page(chromium, contexts, lasting_pages, watch, request):
+    """A watched page, light, 1400 x 900, in which other tests have been before."""
+
+    def leave():
+        if request.node.stash.get(FAILED, False):
+            lasting_pages.pop().context.close()
+        else:
+            page.goto("about:blank")
+
+    if not lasting_pages:
+        lasting_pages.append(chromium.new_context().new_page())
+    page = lasting_pages[0]
+    contexts.callback(leave)
+    page.set_default_timeout(30_000)
+    page.set_viewport_size({"width": 1400, "height": 900})
+    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    page.keyboard.up("Shift")
+    page.mouse.move(0, 0)
+    return watch(page)
 
 
 @pytest.fixture
@@ -198,21 +248,34 @@ def screenshot():
     return _picture
 
 
-def _watch(page, problems):
-    """Note every error of the page, and every request that wants to leave this machine."""
+def _listen(page, tell):
+    """Tell every error of a page, and every request that wants to leave this machine.
+
+    Returns a function that ends it.
+    """
 
     def on_console(message):
         if message.type == "error":
-            problems.append(described(message))
+            tell(described(message))
 
     def on_request(request):
         parts = urlsplit(request.url)
         if parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname not in LOCAL_HOSTS:
-            problems.append(f"request to another machine: {request.url}")
+            tell(f"request to another machine: {request.url}")
 
-    page.on("console", on_console)
-    page.on("pageerror", lambda error: problems.append(f"uncaught: {error}"))
-    page.on("request", on_request)
+    heard = {
+        "console": on_console,
+        "pageerror": lambda error: tell(f"uncaught: {error}"),
+        "request": on_request,
+    }
+    for event, listener in heard.items():
+        page.on(event, listener)
+
+    def stop_listening():
+        for event, listener in heard.items():
+            page.remove_listener(event, listener)
+
+    return stop_listening
 
 
 def _picture(page, name):

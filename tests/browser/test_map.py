@@ -28,14 +28,17 @@ def maps(streamlit_server):
 
 
 @pytest.fixture
-def show(maps, open_page, idle):
-    """Open the test app: ``show("n=60", width=800)``."""
+def show(maps, kept_page, open_page, idle):
+    """Open the test app: ``show("n=60", height=1300)``; with a script, in a page of its own."""
 
-    def show(query="", script="", **more):
-        page = open_page(**more)
-        page.add_init_script(script or "void 0")
+    def show(query="", script="", *, drawings=1, height=900, **media):
+        page = open_page() if script else kept_page
+        page.set_viewport_size({"width": media.pop("width", 1400), "height": height})
+        page.emulate_media(**media)
+        if script:
+            page.add_init_script(script)
         page.goto(maps.at(f"?{query}"))
-        wait_drawn(page)
+        wait_drawn(page, drawings)
         idle(page)
         return page
 
@@ -107,6 +110,7 @@ def test_click_selects_and_shift_click_adds(show):
     chosen(page, "2: 4 20")
     page.mouse.click(*point(page, 4))
     chosen(page, "1: 20")
+    page.keyboard.up("Shift")
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from embedding_core.palette import category_colours
 from ui.heatmap import draw_heatmap
 from ui.map import Geometry, Style, draw_map
 
-COLOURS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#f0e442", "#8c6bb1"]
 LABELS = [
     "<b>bold</b>",
     "<img src=x onerror=alert(1)>",
@@ -62,7 +62,7 @@ def make_style(geometry: Geometry, codes: np.ndarray, clusters: int) -> Style:
         names = [f"Group <u>{i}</u>" if i == 1 else f"Group {i}" for i in range(clusters)]
         colour = {
             "codes": (codes + st.session_state.get("turn", 0)) % clusters,
-            "categories": [(name, COLOURS[i % 8]) for i, name in enumerate(names)],
+            "categories": list(zip(names, category_colours(clusters), strict=True)),
         }
     elif ask["colour"] == "values":
         values = np.where(codes == 0, np.nan, geometry.coords[:, 0])

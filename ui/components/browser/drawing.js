@@ -9,7 +9,8 @@ import { readTheme } from "./theme.js";
 
 /**
  * A subclass answers: `needs(message)` (ids of payloads), `show(message, ...payloads)`, `resize()`,
- * `pointAt`, `pointAway`, `click`, `drawOutline`, `mark(items)`, `keys(event)`.
+ * `pointAt`, `pointAway`, `click`, `drawOutline`, `mark(items)`, `keys(event)`; and if something
+ * of it takes a while, `hurry()`.
  */
 export class Drawing {
   constructor(parent, { key, height }, note) {
@@ -17,6 +18,7 @@ export class Drawing {
     this.selection = new Selection(key);
     this.pointed = [];
     this.turn = 0;
+    this.busy = Promise.resolve(); // one change is drawn after the other
     this.link = joinLink();
     this.gestures = new Gestures(this.frame.stage, {
       modeAt: (x, y) => this.modeAt?.(x, y),
@@ -30,7 +32,7 @@ export class Drawing {
     this.frame.stage.addEventListener("blur", () => this.pointAway());
     this.resizing = new ResizeObserver(() => {
       cancelAnimationFrame(this.resizeFrame);
-      this.resizeFrame = requestAnimationFrame(() => this.message && this.#guard(() => this.resize()));
+      this.resizeFrame = requestAnimationFrame(() => this.#next(() => this.message && this.resize()));
     });
     this.resizing.observe(this.frame.stage);
   }
@@ -41,11 +43,21 @@ export class Drawing {
     this.frame.root.style.height = `${message.height}px`;
     await this.#guard(async () => {
       const [Plotly, ...parts] = await Promise.all([loadPlotly(), ...this.needs(message).map(payload)]);
-      if (turn !== this.turn) return; // a later message has overtaken this one, or the drawing has gone
-      Object.assign(this, { message, Plotly, theme: readTheme(this.frame.root) });
-      this.#relink(message.link);
-      await this.show(message, ...parts);
+      const isLate = () => turn !== this.turn; // a later message has overtaken this one, or the drawing has gone
+      if (isLate()) return;
+      this.hurry?.();
+      await this.#next(async () => {
+        if (isLate()) return;
+        Object.assign(this, { message, Plotly, theme: readTheme(this.frame.root) });
+        this.#relink(message.link);
+        await this.show(message, ...parts);
+      });
     });
+  }
+
+  #next(act) {
+    this.busy = this.busy.then(() => this.#guard(act));
+    return this.busy;
   }
 
   async #guard(act) {
@@ -53,6 +65,7 @@ export class Drawing {
       await act();
     } catch (error) {
       console.error(error);
+      this.shown = undefined; // the next message draws anew
       this.frame.tell(error.message);
     }
   }

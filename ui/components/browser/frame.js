@@ -39,6 +39,28 @@ export class Frame {
     return this.stage.clientHeight;
   }
 
+  /** Whether there is room to draw: not so in a tab that is not open. */
+  get isSeen() {
+    return this.width > 0 && this.height > 0;
+  }
+
+  /** The height that the stage has, or could have. */
+  get room() {
+    return this.root.clientHeight - this.stage.offsetTop;
+  }
+
+  /** Make the stage lower than it could be; without a height, as high as it can. */
+  setHeight(height) {
+    this.stage.style.height = height ? `${Math.round(height)}px` : "";
+  }
+
+  /** Return the boxes on the stage that the badge covers: one or none. */
+  badgeBox() {
+    if (this.badge.hidden) return [];
+    const { offsetLeft: x, offsetTop: y, offsetWidth: width, offsetHeight: height } = this.badge;
+    return [[x - 4, y - 4, x + width + 4, y + height + 4]];
+  }
+
   /** Say something to those who listen. */
   say(text) {
     this.live.textContent = text;

@@ -8,7 +8,7 @@ import { HeatmapScene } from "./heatmap_scene.js";
 import { paintHeatmap } from "./heatmap_marks.js";
 import { showScale } from "./legend.js";
 import { CanvasPainter } from "./painters.js";
-import { plural, similarity } from "./text.js";
+import { numbersIn, plural } from "./text.js";
 import { DIVERGING_SCALE, sampleScale } from "./theme.js";
 import { fillToolbar } from "./toolbar.js";
 
@@ -26,6 +26,7 @@ export class HeatmapView extends Drawing {
   }
 
   async show(message, payload) {
+    if (payload !== this.payload) Object.assign(this, { cell: null, brushed: null, pointed: [] });
     const shown = JSON.stringify([payload.id, message.scale, message.range, this.theme]);
     this.payload = payload;
     this.selection.hear(message, message.items);
@@ -33,7 +34,8 @@ export class HeatmapView extends Drawing {
     if (shown !== this.shown) {
       this.shown = shown;
       this.colours = sampleScale(message.scale.length ? message.scale : DIVERGING_SCALE, 64);
-      showScale(this.frame, this.colours, message.range, message.title, similarity);
+      this.format = numbersIn(message.range);
+      showScale(this.frame, this.colours, message.range, message.title, this.format.short);
       this.#showTools();
       await this.#draw();
     }
@@ -42,8 +44,8 @@ export class HeatmapView extends Drawing {
   }
 
   async #draw() {
-    const { width, height } = this.frame;
-    if (!width || !height) return;
+    this.isDrawn = this.frame.isSeen;
+    if (!this.isDrawn) return; // in a tab that is not open: drawn by the resize that opens it
     this.scene ??= new HeatmapScene(this.Plotly, this.#place(), () => this.#paint());
     await this.scene.draw(this);
     this.frame.root.dataset.drawn = String(Number(this.frame.root.dataset.drawn ?? 0) + 1);
@@ -56,14 +58,14 @@ export class HeatmapView extends Drawing {
   }
 
   async resize() {
-    const { width, height } = this.frame;
-    if (this.scene && this.scene.width === width && this.scene.height === height) return;
+    const { width, room, isSeen } = this.frame;
+    if (!isSeen || (this.isDrawn && this.scene.width === width && this.scene.room === room)) return;
     await this.#draw();
     this.#paint();
   }
 
   #paint() {
-    if (!this.scene?.view) return;
+    if (!this.isDrawn) return;
     paintHeatmap(new CanvasPainter(this.frame.clearMarks()), this);
   }
 
@@ -85,7 +87,7 @@ export class HeatmapView extends Drawing {
   }
 
   pointAt(x, y) {
-    if (!this.scene) return;
+    if (!this.isDrawn) return;
     const label = this.scene.labelAt(x, y);
     this.frame.stage.classList.toggle("ex-on-point", Boolean(label));
     this.#point(this.scene.cellAt(x, y));
@@ -110,7 +112,7 @@ export class HeatmapView extends Drawing {
   #describe(cell) {
     const [row, column] = cell;
     const { rowLabels, colLabels } = this.payload;
-    return { heading: `${rowLabels[row]}, ${colLabels[column]}: ${similarity(this.value(cell))}` };
+    return { heading: `${rowLabels[row]}, ${colLabels[column]}: ${this.format.long(this.value(cell))}` };
   }
 
   #itemsOf([row, column]) {
@@ -161,7 +163,7 @@ export class HeatmapView extends Drawing {
   keys({ key, shiftKey }) {
     const acts = {
       Enter: () => this.cell && this.#choose(this.#itemsOf(this.cell), { cell: this.cell }, shiftKey),
-      Escape: () => this.#choose([]),
+      Escape: () => this.selection.indices.length && this.#choose([]),
       "+": () => this.scene.zoom(1.4),
       "-": () => this.scene.zoom(1 / 1.4),
       0: () => this.scene.showAll(),
@@ -192,7 +194,7 @@ export class HeatmapView extends Drawing {
 
   #save(write) {
     const { range, title, fileName } = this.message;
-    const [low, high] = range.map(similarity);
+    const [low, high] = range.map(this.format.short);
     return write({
       Plotly: this.Plotly,
       place: this.scene.place,

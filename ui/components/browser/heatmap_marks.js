@@ -1,14 +1,16 @@
 /** What lies over and beside the cells: labels, numbers, marked rows and columns. */
-import { similarity } from "./text.js";
-import { rgb } from "./theme.js";
+import { GAP, LABEL, SLANT, textWidth } from "./heatmap_scene.js";
+import { splitCharacters } from "./text.js";
+import { inkOn } from "./theme.js";
 
 const LINE = 14; // pixels a label needs
-const SMALLEST_NUMBER = 22; // pixels a cell needs for its number
+const NUMBER = { least: 9, most: 13 }; // pixels of the numbers in cells
+const pen = document.createElement("canvas").getContext("2d");
 
 export function paintHeatmap(painter, heatmap) {
   const { scene, payload, selection, pointed, cell, brushed } = heatmap;
   const sides = [side("row", scene, payload), side("col", scene, payload)];
-  if (heatmap.message.valuesInCells && scene.cell >= SMALLEST_NUMBER) paintNumbers(painter, heatmap, sides);
+  if (heatmap.message.valuesInCells) paintNumbers(painter, heatmap, sides);
   for (const part of sides) {
     const strong = new Set();
     part.items.forEach((item, i) => {
@@ -45,7 +47,7 @@ function paintLabels(painter, { scene, theme }, part, strong) {
     const at = part.isRow ? scene.yOf(i) : scene.xOf(i);
     if (taken.some((other) => Math.abs(other - at) < LINE - 1)) return;
     taken.push(at);
-    paintLabel(painter, scene, part, i, at, { colour: isStrong ? theme.text : theme.muted, weight: isStrong ? 600 : 400, font: theme.font, size: 12 });
+    paintLabel(painter, scene, part, i, at, { colour: isStrong ? theme.text : theme.muted, weight: isStrong ? LABEL.strong : LABEL.weight, font: theme.font, size: LABEL.size });
   };
   for (const i of strong) if (i >= part.first && i <= part.last && taken.length < 200) paint(i, true);
   for (let i = Math.ceil(part.first / step) * step; i <= part.last; i += step) if (!strong.has(i)) paint(i, false);
@@ -54,14 +56,14 @@ function paintLabels(painter, { scene, theme }, part, strong) {
 function paintLabel(painter, scene, { isRow, labels }, i, at, style) {
   const [left, , , bottom] = scene.window;
   if (isRow) {
-    painter.text(fit(labels[i], scene.labelWidth - 12), left - 6, at, { ...style, anchor: "end" });
+    painter.text(fit(labels[i], scene.labelWidth - 2 * GAP, scene), left - GAP, at, { ...style, anchor: "end" });
   } else {
-    const room = (scene.labelHeight - 12) / 0.72;
-    painter.text(fit(labels[i], room), at + 3, bottom + 8, { ...style, anchor: "end", angle: -45 });
+    const room = Math.min((scene.labelHeight - 14) / SLANT, (at - 4) / SLANT);
+    painter.text(fit(labels[i], room, scene), at + 3, bottom + 8, { ...style, anchor: "end", angle: -45 });
   }
 }
 
-/** Marked rows and columns: two thin lines beside them. */
+/** Marked rows and columns: two lines beside them. */
 function paintBands(painter, { scene, theme, selection, pointed }, part, items) {
   const [left, top, right, bottom] = scene.window;
   for (let i = part.first; i <= part.last; i++) {
@@ -70,8 +72,9 @@ function paintBands(painter, { scene, theme, selection, pointed }, part, items) 
     const colour = chosen ? theme.primary : theme.text;
     const middle = part.isRow ? scene.yOf(i) : scene.xOf(i);
     for (const edge of [middle - scene.cell / 2, middle + scene.cell / 2]) {
-      if (part.isRow) painter.line(left - 3, edge, right, edge, { colour, width: 1.25 });
-      else painter.line(edge, top, edge, bottom + 3, { colour, width: 1.25 });
+      const ends = part.isRow ? [left - 3, edge, right, edge] : [edge, top, edge, bottom + 3];
+      painter.line(...ends, { colour: theme.background, width: 4 });
+      painter.line(...ends, { colour, width: 2 });
     }
   }
 }
@@ -84,25 +87,33 @@ function paintCell(painter, { scene, theme }, [row, column]) {
   painter.outline(corners, { colour: theme.text, width: 1.5 });
 }
 
+/** Numbers as large as they fit into every cell; none where they would be too small to read. */
 function paintNumbers(painter, heatmap, [rows, columns]) {
-  const { scene, theme } = heatmap;
-  const size = Math.min(13, Math.max(9.5, scene.cell * 0.36));
+  const { scene, theme, format, colours, message } = heatmap;
+  const cells = [];
   for (let row = rows.first; row <= rows.last; row++) {
     for (let column = columns.first; column <= columns.last; column++) {
       const value = heatmap.value([row, column]);
-      if (Number.isNaN(value)) continue;
-      const text = scene.cell < 42 ? similarity(Number(value.toFixed(2))).replace(/(\.\d\d)0$/, "$1") : similarity(value);
-      painter.text(text, ...scene.centreOf([row, column]), { size, font: theme.font, anchor: "middle", colour: inkOn(heatmap, value) });
+      if (!Number.isNaN(value)) cells.push({ value, at: scene.centreOf([row, column]) });
     }
   }
+  const texts = cells.map(({ value }) => format.short(value));
+  const size = Math.floor(sizeToFit(texts, scene.cell - 6, theme) * 2) / 2;
+  if (size < NUMBER.least) return;
+  const [low, high] = message.range;
+  cells.forEach(({ value, at }, i) => {
+    const share = Math.min(1, Math.max(0, (value - low) / (high - low || 1)));
+    const colour = inkOn(colours[Math.round(share * (colours.length - 1))]);
+    painter.text(texts[i], ...at, { size, font: theme.font, anchor: "middle", colour });
+  });
 }
 
-/** Black or white, whichever reads better on the cell's colour. */
-function inkOn({ colours, message }, value) {
-  const [low, high] = message.range;
-  const share = Math.min(1, Math.max(0, (value - low) / (high - low || 1)));
-  const [r, g, b] = rgb(colours[Math.round(share * (colours.length - 1))]);
-  return 0.299 * r + 0.587 * g + 0.114 * b > 140 ? "#111318" : "#ffffff";
+/** Return the size at which the widest of some texts fits. */
+function sizeToFit(texts, room, { font }) {
+  pen.font = `${NUMBER.most}px ${font}`;
+  const longest = texts.reduce((most, text) => Math.max(most, text.length), 0);
+  const widest = Math.max(...texts.filter((text) => text.length >= longest - 1).map((text) => pen.measureText(text).width));
+  return Math.min(NUMBER.most, (NUMBER.most * room) / widest, room * 0.75);
 }
 
 /** 1, 2, 5, 10, 20, ...: the first that is at least `least`. */
@@ -113,13 +124,10 @@ function niceStep(least) {
   }
 }
 
-const pen = document.createElement("canvas").getContext("2d");
-
-function fit(text, room) {
-  pen.font = "12px sans-serif";
+function fit(text, room, { theme }) {
   const flat = String(text).replace(/\s+/g, " ").slice(0, 80);
-  if (pen.measureText(flat).width <= room) return flat;
-  const signs = Array.from(flat);
-  while (signs.length > 1 && pen.measureText(`${signs.join("")}…`).width > room) signs.pop();
+  if (textWidth(flat, theme) <= room) return flat;
+  const signs = splitCharacters(flat);
+  while (signs.length > 1 && textWidth(`${signs.join("")}…`, theme) > room) signs.pop();
   return `${signs.join("").trimEnd()}…`;
 }

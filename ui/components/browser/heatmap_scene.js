@@ -5,7 +5,18 @@ import { purge } from "./purge.js";
 const CONFIG = { displayModeBar: false, scrollZoom: true, doubleClick: false, showTips: false, responsive: false };
 const LABEL_ROOM = 104; // pixels at most for labels on each side
 const EDGE = 10;
-const FONT = 12;
+const BORDER = 2;
+const pen = document.createElement("canvas").getContext("2d");
+
+export const GAP = 7; // between label and cells, and around
+export const SLANT = Math.SQRT1_2; // labels of columns stand at 45 degrees
+export const LABEL = { size: 12, weight: 400, strong: 600 };
+
+/** Return how wide a label is when it is marked. */
+export function textWidth(text, { font }) {
+  pen.font = `${LABEL.strong} ${LABEL.size}px ${font}`;
+  return pen.measureText(text).width;
+}
 
 export class HeatmapScene {
   constructor(Plotly, place, onMove) {
@@ -14,8 +25,9 @@ export class HeatmapScene {
 
   async draw({ payload, frame, message, colours, theme }) {
     const isNew = this.payload?.rows !== payload.rows || this.payload?.cols !== payload.cols;
-    Object.assign(this, { payload, width: frame.width, height: frame.height, theme });
+    Object.assign(this, { payload, width: frame.width, room: frame.room, theme });
     this.#makeRoom();
+    frame.setHeight(this.height + BORDER);
     if (isNew || !this.view) this.view = this.home();
     const { matrix, rows, cols } = payload;
     const z = Array.from({ length: rows }, (_, row) => matrix.subarray(row * cols, (row + 1) * cols));
@@ -112,25 +124,24 @@ export class HeatmapScene {
     return Math.round((x - this.margins.l) / this.cell + this.view.x[0]);
   }
 
-  /** Margins that leave room for labels and make every cell a square. */
+  /** Margins that leave room for labels and make every cell a square; no higher than needed. */
   #makeRoom() {
     const { rows, cols, rowLabels, colLabels } = this.payload;
-    this.labelWidth = Math.min(LABEL_ROOM, this.width * 0.3, this.#widest(rowLabels) + 14);
-    this.labelHeight = Math.min(LABEL_ROOM, this.height * 0.3, this.#widest(colLabels) * 0.72 + 22);
-    const [roomX, roomY] = [this.width - this.labelWidth - EDGE, this.height - this.labelHeight - EDGE];
+    this.labelWidth = Math.min(LABEL_ROOM, this.width * 0.3, this.#widest(rowLabels) + 2 * GAP);
+    this.labelHeight = Math.min(LABEL_ROOM, this.room * 0.3, this.#widest(colLabels) * SLANT + 22);
+    const [roomX, roomY] = [this.width - this.labelWidth - EDGE, this.room - BORDER - this.labelHeight - EDGE];
     const cell = Math.max(1e-3, Math.min(roomX / cols, roomY / rows));
     this.inner = [cell * cols, cell * rows];
+    this.height = Math.floor(EDGE + this.inner[1] + this.labelHeight);
     const spare = roomX - this.inner[0];
     const [l, t] = [this.labelWidth + spare / 2, EDGE];
     this.margins = { l, t, r: this.width - l - this.inner[0], b: this.height - t - this.inner[1], pad: 0 };
   }
 
-  /** The widest of some labels, in pixels: the longest are enough to measure. */
+  /** The widest of some labels, in pixels and as they look when marked. */
   #widest(labels) {
-    const pen = document.createElement("canvas").getContext("2d");
-    pen.font = `${FONT}px ${this.theme.font}`;
     const longest = [...labels].sort((a, b) => b.length - a.length).slice(0, 12);
-    return Math.max(0, ...longest.map((text) => pen.measureText(text.slice(0, 60)).width));
+    return Math.max(0, ...longest.map((text) => textWidth(text.slice(0, 60), this.theme)));
   }
 
   #layout() {

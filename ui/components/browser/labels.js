@@ -7,18 +7,22 @@ const PLACES = [
   [1, 0, "start"], [-1, 0, "end"], [0, -1, "middle"], [0, 1, "middle"],
   [0.75, -0.75, "start"], [0.75, 0.75, "start"], [-0.75, -0.75, "end"], [-0.75, 0.75, "end"],
 ];
+// A little further off, for labels that have to be shown.
+const FURTHER = PLACES.map(([x, y, anchor]) => [x * 2.2, y * 1.8, anchor]);
 
 /**
  * Place labels.
  *
  * `wanted`: { x, y, text, size, reach, centred, must } in order of importance.
+ * `around`: { bounds, blocked, dotRadius, measure(label), countPoints(x0, y0, x1, y1) }; `bounds`
+ * and each of `blocked` are [left, top, right, bottom].
  * Returns those that fit, with `dx`, `dy` and `anchor` from their point.
  */
-export function placeLabels(wanted, { width, height, measure, countPoints }) {
-  const taken = [];
+export function placeLabels(wanted, around) {
+  const taken = [...around.blocked];
   const placed = [];
   for (const label of wanted) {
-    const place = bestPlace(label, measure(label), taken, { width, height, countPoints });
+    const place = bestPlace(label, around.measure(label), taken, around);
     if (!place) continue;
     taken.push(place.box);
     placed.push({ ...label, dx: place.dx, dy: place.dy, anchor: place.anchor });
@@ -26,19 +30,28 @@ export function placeLabels(wanted, { width, height, measure, countPoints }) {
   return placed;
 }
 
-function bestPlace(label, textWidth, taken, { width, height, countPoints }) {
+function bestPlace(label, textWidth, taken, { bounds, dotRadius, countPoints }) {
   let best;
-  for (const place of label.centred ? [[0, 0, "middle"]] : PLACES) {
+  for (const place of placesOf(label)) {
     const candidate = boxAt(label, textWidth, place);
     const [x0, y0, x1, y1] = candidate.box;
-    if (x0 < 1 || y0 < 1 || x1 > width - 1 || y1 > height - 1) continue;
+    if (x0 < bounds[0] + 1 || y0 < bounds[1] + 1 || x1 > bounds[2] - 1 || y1 > bounds[3] - 1) continue;
     if (taken.some((other) => overlaps(other, candidate.box))) continue;
-    const covered = label.centred ? 0 : countPoints(x0 + 1, y0 + 2, x1 - 1, y1 - 2);
-    if (covered === 0) return candidate;
-    if (!best || covered < best.covered) best = { ...candidate, covered };
+    if (label.centred) return candidate;
+    const touched = countPoints(x0 - dotRadius, y0 - dotRadius + 3, x1 + dotRadius, y1 + dotRadius - 3);
+    if (touched === 0) return candidate;
+    const covered = countPoints(x0 + 1, y0 + 2, x1 - 1, y1 - 2);
+    // A label across other points is hard to read, so only the important ones may do so.
+    if (covered && !label.must) continue;
+    const cost = covered * 10 + touched;
+    if (!best || cost < best.cost) best = { ...candidate, cost };
   }
-  // A label across other points is hard to read, so only the important ones may do so.
-  return label.must ? best : undefined;
+  return best;
+}
+
+function placesOf({ centred, must }) {
+  if (centred) return [[0, 0, "middle"]];
+  return must ? [...PLACES, ...FURTHER] : PLACES;
 }
 
 function boxAt({ x, y, size, reach = 0 }, textWidth, [sx, sy, anchor]) {

@@ -8,17 +8,16 @@ import { showBadge } from "./badge.js";
 import { colourGroups } from "./colours.js";
 import { Drawing } from "./drawing.js";
 import { decodeIndices } from "./indices.js";
-import { savePng, saveSvg } from "./export.js";
-import { PointGrid, insideOutline, nearestInDirection } from "./grid.js";
-import { wantedLabels } from "./map_labels.js";
+import { PointGrid, insideOutline } from "./grid.js";
 import { placeLabels } from "./labels.js";
-import { showCategories, showNothing, showScale } from "./legend.js";
-import { paintMarks, paintPoints } from "./marks.js";
+import { wantedLabels } from "./map_labels.js";
+import { showLegend, showTools } from "./map_tools.js";
+import { walk } from "./map_walk.js";
+import { dotStyle, paintMarks, paintPoints } from "./marks.js";
 import { CanvasPainter } from "./painters.js";
 import { Scene2D } from "./scene2d.js";
 import { Scene3D } from "./scene3d.js";
-import { number, plural } from "./text.js";
-import { fillToolbar } from "./toolbar.js";
+import { plural } from "./text.js";
 import { TRAVEL_LIMIT, prefersStill, travel } from "./travel.js";
 
 const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -40,15 +39,16 @@ export class MapView extends Drawing {
   }
 
   async show(message, geometry, colours) {
-    const before = { ...this.shown };
+    const before = this.undrawn ?? { ...this.shown };
     this.shown = { geometry, colours, theme: JSON.stringify(this.theme), axes: JSON.stringify(message.axisTitles) };
     Object.assign(this, { geometry, coords: coordsOf(geometry) });
     this.selection.hear(message, geometry.items);
     this.#showMarks(message);
     if (Object.keys(this.shown).some((name) => this.shown[name] !== before[name])) await this.#draw(before);
+    if (this.undrawn) return;
     this.frame.tell("");
-    this.#layLabels();
-    this.#paint();
+    this.layLabels();
+    this.paint();
   }
 
   #showMarks(message) {
@@ -63,21 +63,25 @@ export class MapView extends Drawing {
   // --- drawing -----------------------------------------------------------------------------
 
   async #draw(before) {
-    const { width, height } = this.frame;
-    if (!width || !height) return; // drawn by the resize that makes it visible
+    this.undrawn = this.frame.isSeen ? null : before;
+    if (this.undrawn) {
+      this.xs = undefined;
+      return; // in a tab that is not open: drawn by the resize that opens it
+    }
     const isNewPlace = before.geometry !== this.geometry;
     const movesFrom = isNewPlace ? this.#placesToTravelFrom(before.geometry) : null;
+    if (isNewPlace) this.xs = undefined; // until the new places are known, nothing is anywhere
     if (before.colours !== this.shown.colours && before.colours?.categories?.length !== this.shown.colours.categories?.length) {
       this.hidden = new Set();
     }
     this.colour = colourGroups(this.shown.colours, this.geometry.n, this.theme);
-    this.#showLegend();
+    showLegend(this);
     this.#chooseScene();
     if (isNewPlace) {
       this.scene.goHome();
       if (before.geometry?.items !== this.geometry.items) Object.assign(this, { cursor: -1, pointed: [], linked: [] });
     }
-    this.#showTools();
+    showTools(this);
     await this.#drawPoints(Boolean(movesFrom));
     this.#project();
     if (movesFrom) await this.#travel(movesFrom);
@@ -121,7 +125,7 @@ export class MapView extends Drawing {
     this.grid = undefined;
   }
 
-  #pointGrid() {
+  pointGrid() {
     this.grid ??= new PointGrid(this.xs, this.ys, this.frame.width, this.frame.height);
     return this.grid;
   }
@@ -129,15 +133,15 @@ export class MapView extends Drawing {
   #moved(done) {
     if (this.travelling || !this.xs) return;
     this.#project();
-    if (done) this.#layLabels();
-    this.#paint();
+    if (done) this.layLabels();
+    this.paint();
   }
 
   async resize() {
-    const { width, height } = this.frame;
-    if (!this.geometry || !width || !height) return;
-    if (!this.scene) await this.#draw({});
-    else await this.scene.resize(width, height);
+    if (!this.geometry || !this.frame.isSeen) return;
+    if (this.undrawn) await this.#draw(this.undrawn);
+    else await this.scene.resize(this.frame.width, this.frame.height);
+    this.frame.tell("");
     this.#moved(true);
   }
 
@@ -153,7 +157,7 @@ export class MapView extends Drawing {
     const journey = travel(from, [this.xs, this.ys], (xs, ys) => {
       const painter = new CanvasPainter(this.frame.clearMarks());
       paintPoints(painter, this.colour.groups, this.hidden, xs, ys, this.dot);
-      paintMarks(painter, this.#marks(xs, ys, labels));
+      paintMarks(painter, this.marks(xs, ys, labels));
     });
     this.travelling = journey;
     this.frame.root.dataset.travels = String(Number(this.frame.root.dataset.travels ?? 0) + 1);
@@ -164,13 +168,13 @@ export class MapView extends Drawing {
 
   // --- marks and labels --------------------------------------------------------------------
 
-  #layLabels() {
+  layLabels() {
     if (!this.xs || this.travelling) return;
-    const { width, height } = this.frame;
-    const grid = this.#pointGrid();
+    const grid = this.pointGrid();
     this.labels = placeLabels(wantedLabels(this), {
-      width,
-      height,
+      bounds: this.scene.window,
+      blocked: this.frame.badgeBox(),
+      dotRadius: this.dot.size / 2,
       measure: (label) => this.#measure(label),
       countPoints: (...box) => grid.count(...box, 6),
     });
@@ -182,20 +186,21 @@ export class MapView extends Drawing {
     return this.ruler.measureText(text).width;
   }
 
-  #paint() {
+  paint() {
     if (!this.xs || this.travelling) return;
     const painter = new CanvasPainter(this.frame.clearMarks());
-    paintMarks(painter, this.#marks(this.xs, this.ys, this.labels));
+    paintMarks(painter, this.marks(this.xs, this.ys, this.labels));
     if (this.outline) {
       painter.outline(this.outline, { colour: this.theme.primary, dash: [5, 4], fill: `${this.theme.primary}22` });
     }
   }
 
-  #marks(xs, ys, labels) {
+  marks(xs, ys, labels) {
     const place = (i) => [xs[i], ys[i]];
     const extra = this.message.extra.map(([, at]) => this.placeOf(at));
     return {
       theme: this.theme,
+      window: this.scene.window,
       ringRadius: this.dot.size / 2 + 3,
       lines: this.message.lines.map(([a, b, isTrue]) => ({ from: place(a), to: place(b), isTrue })),
       rings: this.selection.indices.filter((i) => this.isVisible(i)).flatMap(place),
@@ -219,38 +224,43 @@ export class MapView extends Drawing {
     return i < this.geometry.n && !this.hidden.has(this.colour.groups[this.colour.groupOf[i]].code);
   }
 
+  isInView(i) {
+    const [left, top, right, bottom] = this.scene.window;
+    return this.xs[i] >= left && this.xs[i] <= right && this.ys[i] >= top && this.ys[i] <= bottom;
+  }
+
   // --- pointing ----------------------------------------------------------------------------
 
   pointAt(x, y) {
     if (!this.xs || this.travelling) return;
     const reach = Math.max(10, this.dot.size);
-    this.#point(this.#pointGrid().nearest(x, y, reach, (i) => this.isVisible(i)));
+    this.point(this.pointGrid().nearest(x, y, reach, (i) => this.isVisible(i)));
   }
 
   pointAway() {
-    this.#point(-1);
+    this.point(-1);
   }
 
   /** Say which item is under the pointer, here and in linked drawings; -1 is none. */
-  #point(item) {
+  point(item) {
     if (item === (this.pointed[0] ?? -1)) return;
     this.pointed = item < 0 ? [] : [item];
     this.link.mark(this.pointed);
     this.frame.stage.classList.toggle("ex-on-point", item >= 0);
     if (item < 0) this.frame.tooltip.hide();
-    else this.frame.tooltip.show(this.#describe(item), this.xs[item], this.ys[item]);
-    this.#paint();
+    else this.frame.tooltip.show(this.describe(item), this.xs[item], this.ys[item]);
+    this.paint();
   }
 
   /** Another drawing points at items. */
   mark(items) {
     if (!this.xs) return;
     this.linked = items.filter((i) => i < this.geometry.n);
-    this.#layLabels();
-    this.#paint();
+    this.layLabels();
+    this.paint();
   }
 
-  #describe(item) {
+  describe(item) {
     const { labels, details } = this.geometry;
     const { groups, groupOf, kind } = this.colour;
     return {
@@ -265,7 +275,7 @@ export class MapView extends Drawing {
 
   click(x, y, event) {
     if (!this.xs) return;
-    const item = this.#pointGrid().nearest(x, y, Math.max(10, this.dot.size), (i) => this.isVisible(i));
+    const item = this.pointGrid().nearest(x, y, Math.max(10, this.dot.size), (i) => this.isVisible(i));
     if (item >= 0) this.#choose(event.shiftKey ? this.#toggled(item) : [item]);
     else if (!event.shiftKey && this.selection.indices.length) this.#choose([]);
   }
@@ -277,15 +287,15 @@ export class MapView extends Drawing {
 
   drawOutline(corners, done, event) {
     this.outline = done ? null : corners;
-    if (!done) return this.#paint();
+    if (!done) return this.paint();
     const inside = insideOutline(this.xs, this.ys, corners, (i) => this.isVisible(i));
     return this.#choose(event.shiftKey ? [...new Set([...this.selection.indices, ...inside])] : inside);
   }
 
   #choose(indices) {
     this.selection.choose(indices, this.send);
-    this.#layLabels();
-    this.#paint();
+    this.layLabels();
+    this.paint();
     const one = indices.length === 1 ? this.geometry.labels[indices[0]] : plural(indices.length, "item");
     this.frame.say(indices.length ? `Selected ${one}.` : "Nothing selected.");
   }
@@ -296,113 +306,24 @@ export class MapView extends Drawing {
   keys({ key, shiftKey }) {
     const acts = {
       Enter: () => this.cursor >= 0 && this.#choose(shiftKey ? this.#toggled(this.cursor) : [this.cursor]),
-      Escape: () => this.#choose([]),
+      Escape: () => this.selection.indices.length && this.#choose([]),
       "+": () => this.scene.zoom(1.4),
       "-": () => this.scene.zoom(1 / 1.4),
-      0: () => this.#showAll(),
+      0: () => this.scene.showAll(),
     };
-    return ARROWS[key] ? () => this.#walk(ARROWS[key]) : acts[key];
+    return ARROWS[key] ? () => walk(this, ARROWS[key]) : acts[key];
   }
 
-  #walk(direction) {
-    const visible = (i) => this.isVisible(i) && this.xs[i] >= 0 && this.xs[i] <= this.frame.width && this.ys[i] >= 0 && this.ys[i] <= this.frame.height;
-    const from = this.pointed[0] ?? this.cursor;
-    const next = from < 0 ? this.#start(visible) : nearestInDirection(this.xs, this.ys, from, direction, visible);
-    if (next < 0) return this.frame.say("No further point in this direction.");
-    this.cursor = next;
-    this.#point(next);
-    const { heading, line, rows } = this.#describe(next);
-    return this.frame.say([heading, line, ...rows.map(([name, text]) => `${name} ${text}`)].filter(Boolean).join(", "));
-  }
-
-  /** Begin at the selection, else in the middle. */
-  #start(visible) {
-    const [first] = this.selection.indices;
-    if (first !== undefined && visible(first)) return first;
-    const { width, height } = this.frame;
-    return this.#pointGrid().nearest(width / 2, height / 2, width + height, visible);
-  }
-
-  // --- legend and tools --------------------------------------------------------------------
-
-  #showLegend() {
-    const { kind, categories, counts, colours, range, title } = this.colour;
-    if (kind === "codes") showCategories(this.frame, categories, counts, this.hidden, (...how) => this.#toggle(...how));
-    else if (kind === "values") showScale(this.frame, colours, range, title);
-    else showNothing(this.frame);
-  }
-
-  async #toggle(code, alone) {
-    const others = this.colour.categories.map((_, other) => other).filter((other) => other !== code);
-    const isAlone = others.every((other) => this.hidden.has(other)) && !this.hidden.has(code);
-    if (alone) this.hidden = new Set(isAlone ? [] : [...others, -1]);
-    else if (!this.hidden.delete(code)) this.hidden.add(code);
-    this.frame.legend.querySelectorAll(".ex-entry").forEach((entry, i) => entry.setAttribute("aria-pressed", String(!this.hidden.has(i))));
-    await this.scene.setHidden(this.colour.groups, this.hidden);
-    this.#layLabels();
-    this.#paint();
-  }
-
-  #showTools() {
-    const flat = this.coords.length === 2;
-    const mode = (name) => () => this.#setMode(name);
-    const modes = [
-      { name: "move", title: "Move and zoom", act: mode("move"), pressed: "true" },
-      { name: "box", title: "Select with a box (Shift adds)", act: mode("box"), pressed: "false" },
-      { name: "lasso", title: "Select with a lasso (Shift adds)", act: mode("lasso"), pressed: "false" },
-      null,
-    ];
-    this.buttons = fillToolbar(this.frame.tools, [
-      ...(flat ? modes : []),
-      { name: "closer", title: "Zoom in", act: () => this.scene.zoom(1.4) },
-      { name: "further", title: "Zoom out", act: () => this.scene.zoom(1 / 1.4) },
-      { name: "reset", title: "Show everything", act: () => this.#showAll() },
-      null,
-      { name: "png", text: "PNG", title: "Save as PNG", act: () => this.#save(savePng) },
-      { name: "svg", text: "SVG", title: "Save as SVG", act: () => this.#save(saveSvg) },
-    ]);
-    this.#setMode(this.gestures.mode);
-  }
-
-  #setMode(mode) {
-    this.gestures.mode = mode;
-    this.frame.stage.dataset.mode = mode;
-    for (const name of ["move", "box", "lasso"]) this.buttons[name]?.setAttribute("aria-pressed", String(name === mode));
-  }
-
-  async #showAll() {
-    await this.scene.show(this.scene.home());
-  }
-
-  #save(write) {
-    const { categories, colours, range, title } = this.colour;
-    const scale = colours ? { colours, low: number(range[0]), high: number(range[1]), title: title ?? "" } : {};
-    return write({
-      Plotly: this.Plotly,
-      place: this.scene.place,
-      theme: this.theme,
-      width: this.frame.width,
-      height: this.frame.height,
-      fileName: this.message.fileName,
-      badge: this.message.badge?.[0],
-      legend: categories ? { entries: categories.filter((_, code) => !this.hidden.has(code)) } : scale,
-      paint: (painter) => paintMarks(painter, this.#marks(this.xs, this.ys, this.labels)),
-    });
+  /** Another message waits: be where the points are going. */
+  hurry() {
+    this.travelling?.stop();
   }
 
   destroy() {
-    this.travelling?.stop();
+    this.hurry();
     this.scene?.destroy();
     super.destroy();
   }
 }
 
 const coordsOf = ({ x, y, z }) => (z ? [x, y, z] : [x, y]);
-
-/** Return size and opacity of points: fewer are larger, denser are fainter. */
-function dotStyle(n, area) {
-  const room = Math.min(1.15, Math.max(0.75, Math.sqrt(area / 480_000)));
-  const size = Math.max(2.4, (14 - 2.5 * Math.log10(Math.max(n, 10))) * room);
-  const opacity = Math.min(0.92, Math.max(0.4, 1.3 - 0.17 * Math.log10(Math.max(n, 10))));
-  return { size, opacity };
-}

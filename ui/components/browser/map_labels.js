@@ -3,6 +3,7 @@ import { shorten } from "./text.js";
 
 const ALL_LABELS = 150; // up to here every item asks for its label
 const MOST = 80; // of a large selection, as many carry their label
+const GATHERED = 0.6; // a category spread as far as all points has no place for its name
 
 /** Return labels for `placeLabels`; `item` is -1 for those that belong to no item. */
 export function wantedLabels(map) {
@@ -11,7 +12,7 @@ export function wantedLabels(map) {
   const wanted = [];
   const ask = (items, style) => {
     for (const item of items) {
-      if (asked.has(item) || !map.isVisible(item)) continue;
+      if (asked.has(item) || !map.isVisible(item) || !map.isInView(item)) continue;
       asked.add(item);
       const text = shorten(geometry.labels[item]);
       wanted.push({ item, text, x: xs[item], y: ys[item], reach: dot.size / 2 + 2, size: 12.5, weight: 400, colour: theme.text, ...style });
@@ -33,25 +34,50 @@ function extraLabels(map, { extra }, theme) {
   });
 }
 
-/** The name of a category at the median of its points. */
+/** The name of a category at the median of its points, if they lie together. */
 function categoryLabels(map, theme) {
   const { colour, coords, hidden } = map;
   if (colour.kind !== "codes") return [];
-  return colour.groups
-    .filter(({ code, indices }) => code >= 0 && indices.length > 1 && !hidden.has(code))
-    .sort((a, b) => b.indices.length - a.indices.length)
-    .slice(0, MOST)
-    .map(({ code, indices }) => {
-      const at = coords.map((axis) => median(indices, axis));
+  colour.middles ??= middlesOf(colour.groups, coords);
+  return colour.middles
+    .filter(({ code }) => !hidden.has(code))
+    .map(({ code, at }) => {
       const [x, y] = map.placeOf(at);
       return { item: -1, at, text: shorten(colour.categories[code][0], 28), x, y, centred: true, size: 13, weight: 600, colour: theme.text };
     });
 }
 
-function median(indices, axis) {
-  // A sample is enough to place a word.
-  const step = Math.max(1, Math.floor(indices.length / 2000));
-  const values = [];
-  for (let k = 0; k < indices.length; k += step) values.push(axis[indices[k]]);
-  return values.sort((a, b) => a - b)[values.length >> 1];
+/** Return { code, at } of the categories that lie together, the largest first. */
+function middlesOf(groups, coords) {
+  const spread = spreadOf(coords);
+  return groups
+    .filter(({ code, indices }) => code >= 0 && indices.length > 1)
+    .sort((a, b) => b.indices.length - a.indices.length)
+    .slice(0, MOST)
+    .map(({ code, indices }) => {
+      const sample = sampled(indices);
+      const at = coords.map((axis) => median(sample.map((i) => axis[i])));
+      const away = median(sample.map((i) => Math.hypot(...coords.map((axis, k) => axis[i] - at[k]))));
+      return { code, at, away };
+    })
+    .filter(({ away }) => away < GATHERED * spread);
 }
+
+/** Root of the mean squared distance of all points to their mean. */
+function spreadOf(coords) {
+  const variance = (axis) => {
+    const mean = axis.reduce((sum, value) => sum + value, 0) / axis.length;
+    return axis.reduce((sum, value) => sum + (value - mean) ** 2, 0) / axis.length;
+  };
+  return Math.sqrt(coords.map(variance).reduce((a, b) => a + b));
+}
+
+/** A sample is enough to place a word. */
+function sampled(indices) {
+  const step = Math.max(1, Math.floor(indices.length / 2000));
+  const some = [];
+  for (let k = 0; k < indices.length; k += step) some.push(indices[k]);
+  return some;
+}
+
+const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];

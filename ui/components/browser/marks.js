@@ -1,9 +1,14 @@
 /** What lies over the points: lines, rings, dropped points, labels. */
 
 /** Paint marks with either painter. Later strokes lie on top. */
-export function paintMarks(painter, { theme, lines, rings, ringRadius, extra, pointed, labels }) {
+export function paintMarks(painter, marks) {
+  painter.clip(marks.window, () => paintInside(painter, marks));
+}
+
+function paintInside(painter, { theme, lines, rings, ringRadius, extra, pointed, labels }) {
   for (const { from, to, isTrue } of lines) {
-    painter.line(...from, ...to, { colour: theme.muted, width: 1, dash: isTrue ? [] : [4, 4] });
+    const ends = between(from, to, ringRadius);
+    if (ends) painter.line(...ends, { colour: theme.muted, width: 1.1, dash: isTrue ? [] : [4, 4] });
   }
   if (rings.length) {
     painter.rings(rings, ringRadius, { colour: theme.background, width: 4 });
@@ -20,6 +25,14 @@ export function paintMarks(painter, { theme, lines, rings, ringRadius, extra, po
   }
 }
 
+/** Return size and opacity of points: fewer are larger, denser are fainter. */
+export function dotStyle(n, area) {
+  const room = Math.min(1.15, Math.max(0.75, Math.sqrt(area / 480_000)));
+  const size = Math.max(2.4, (14 - 2.5 * Math.log10(Math.max(n, 10))) * room);
+  const opacity = Math.min(0.92, Math.max(0.4, 1.3 - 0.17 * Math.log10(Math.max(n, 10))));
+  return { size, opacity };
+}
+
 /** Paint every point: for the moment of travel, when Plotly's own are hidden. */
 export function paintPoints(painter, groups, hidden, xs, ys, { size, opacity }) {
   for (const { colour, indices, code } of groups) {
@@ -31,4 +44,12 @@ export function paintPoints(painter, groups, hidden, xs, ys, { size, opacity }) 
     });
     painter.dots(places, size / 2, { fill: colour, opacity });
   }
+}
+
+/** The line from ring to point, without what lies over them; nothing where they touch. */
+function between([x0, y0], [x1, y1], gap) {
+  const length = Math.hypot(x1 - x0, y1 - y0);
+  if (!(length > 2 * gap)) return undefined;
+  const [dx, dy] = [((x1 - x0) / length) * gap, ((y1 - y0) / length) * gap];
+  return [x0 + dx, y0 + dy, x1 - dx, y1 - dy];
 }

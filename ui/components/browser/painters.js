@@ -89,6 +89,17 @@ export class CanvasPainter {
     c.restore();
   }
 
+  /** Paint what `act` paints, inside of [left, top, right, bottom] only. */
+  clip([left, top, right, bottom], act) {
+    const c = this.context;
+    c.save();
+    c.beginPath();
+    c.rect(left, top, right - left, bottom - top);
+    c.clip();
+    act();
+    c.restore();
+  }
+
   /** Draw a small picture once and copy it to every place: ten times faster than as many curves. */
   #stamp(points, reach, draw) {
     const c = this.context;
@@ -154,6 +165,13 @@ export class SvgPainter {
         `font-family="${escapeMarkup(font)}" font-size="${size}" font-weight="${weight}" ` +
         `fill="${escapeMarkup(colour)}"${around}>${escapeMarkup(text)}</text>`,
     );
+  }
+
+  clip([left, top, right, bottom], act) {
+    const size = `width="${right - left}" height="${bottom - top}"`;
+    this.parts.push(`<svg x="${left}" y="${top}" ${size} viewBox="${left} ${top} ${right - left} ${bottom - top}">`);
+    act();
+    this.parts.push("</svg>");
   }
 
   #path(d, { colour, width = 1, dash = [], fill = "none" }) {

@@ -1,6 +1,8 @@
 /** The points of a flat map, drawn by Plotly; and where each is on the screen. */
+import { extent } from "./extent.js";
 import { purge } from "./purge.js";
 import { escapeMarkup } from "./text.js";
+import { mix } from "./theme.js";
 
 const CONFIG = { displayModeBar: false, scrollZoom: true, doubleClick: false, showTips: false, responsive: false };
 const SVG_LIMIT = 1_000; // below, SVG: crisp, truly vector when exported, and no WebGL context spent
@@ -14,10 +16,11 @@ export class Scene2D {
   async draw({ coords, groups, hidden, size, opacity, theme, axisTitles, width, height }) {
     Object.assign(this, { coords, axisTitles, theme, width, height });
     this.margins = axisTitles ? { l: 52, r: 10, t: 10, b: 42, pad: 0 } : { l: 0, r: 0, t: 0, b: 0, pad: 0 };
-    if (!this.view || this.homeless) this.view = this.home();
+    if (!this.view || this.homeless) [this.view, this.isHome] = [this.home(), true];
     this.homeless = false;
     const type = coords[0].length > SVG_LIMIT && hasWebGL() ? "scattergl" : "scatter";
-    const traces = groups.map((group) => this.#trace(group, { type, size, opacity, hidden }));
+    const outlined = type === "scatter" ? 0.75 : 0;
+    const traces = groups.map((group) => this.#trace(group, { type, size, opacity, hidden, outlined }));
     await this.Plotly.react(this.place, traces, this.#layout(), CONFIG);
     this.#listen();
   }
@@ -27,7 +30,12 @@ export class Scene2D {
     this.homeless = true;
   }
 
-  async show(view) {
+  async showAll() {
+    await this.#show(this.home());
+    this.isHome = true;
+  }
+
+  async #show(view) {
     this.view = view;
     await this.Plotly.relayout(this.place, { "xaxis.range": [...view.x], "yaxis.range": [...view.y] });
     this.onMove(true);
@@ -43,7 +51,7 @@ export class Scene2D {
       const [middle, half] = [(from + to) / 2, (to - from) / 2 / factor];
       return [middle - half, middle + half];
     };
-    return this.show({ x: around(this.view.x), y: around(this.view.y) });
+    return this.#show({ x: around(this.view.x), y: around(this.view.y) });
   }
 
   /** Keep what is in the middle in the middle, at the same scale. */
@@ -58,10 +66,10 @@ export class Scene2D {
     const [nextW, nextH] = this.#inner();
     const wasHome = this.isHome;
     this.view = wasHome ? this.home() : { x: keep(this.view.x, w, nextW), y: keep(this.view.y, h, nextH) };
-    this.isHome = wasHome;
     await this.Plotly.relayout(this.place, {
       width, height, "xaxis.range": [...this.view.x], "yaxis.range": [...this.view.y],
     });
+    this.isHome = wasHome;
     this.onMove(true);
   }
 
@@ -73,16 +81,7 @@ export class Scene2D {
     const pad = Math.min(44, w / 8, h / 8);
     const perPixel = Math.max((right - left) / (w - 2 * pad), (top - bottom) / (h - 2 * pad)) || 1 / Math.min(w, h);
     const around = (from, to, pixels) => [(from + to) / 2 - (perPixel * pixels) / 2, (from + to) / 2 + (perPixel * pixels) / 2];
-    this.isHome = true;
     return { x: around(left, right, w), y: around(bottom, top, h) };
-  }
-
-  /** How much closer than home. */
-  get closeness() {
-    const current = this.isHome;
-    const home = this.home();
-    this.isHome = current;
-    return (home.x[1] - home.x[0]) / (this.view.x[1] - this.view.x[0]);
   }
 
   /** Write where every point is on the screen. */
@@ -111,7 +110,7 @@ export class Scene2D {
     return [Math.max(40, this.width - l - r), Math.max(40, this.height - t - b)];
   }
 
-  #trace({ colour, indices, code }, { type, size, opacity, hidden }) {
+  #trace({ colour, indices, code }, { type, size, opacity, hidden, outlined }) {
     const pick = (axis) => Float32Array.from(indices, (i) => axis[i]);
     return {
       type,
@@ -121,7 +120,8 @@ export class Scene2D {
       visible: !hidden.has(code),
       hoverinfo: "skip",
       showlegend: false,
-      marker: { color: colour, size, opacity, line: { width: 0 } },
+      // Light colours keep an edge on a light ground.
+      marker: { color: colour, size, opacity, line: { width: outlined, color: mix(colour, this.theme.text, 0.7) } },
     };
   }
 
@@ -174,15 +174,6 @@ function rangeIn(change, axis) {
   if (change[`${axis}.range`]) return change[`${axis}.range`].map(Number);
   if (`${axis}.range[0]` in change) return [Number(change[`${axis}.range[0]`]), Number(change[`${axis}.range[1]`])];
   return undefined;
-}
-
-function extent(values) {
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return [low, high];
 }
 
 let webgl;

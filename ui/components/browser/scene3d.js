@@ -1,11 +1,12 @@
 /** The points of a map in space, drawn by Plotly; and where each is on the screen. */
+import { FRONT, ORIGIN, UP, boxOf, cornersOf, eyeSeeingAll, multiply } from "./camera.js";
 import { purge } from "./purge.js";
-import { escapeMarkup } from "./text.js";
+import { brokenMarkup } from "./text.js";
 import { hasWebGL } from "./scene2d.js";
 
 const CONFIG = { displayModeBar: false, scrollZoom: true, showTips: false, responsive: false };
 const CIRCLES = 10_000;
-const EYE = { x: 1.3, y: 1.3, z: 0.85 };
+const UNIT = 3; // pixels that Plotly draws for a marker of size 1 in space
 
 export class Scene3D {
   constructor(Plotly, place, onMove) {
@@ -17,10 +18,13 @@ export class Scene3D {
     Object.assign(this, { coords, axisTitles, theme, width, height });
     // A circle is many triangles to Plotly, a square two: at a few pixels they look the same.
     this.symbol = coords[0].length > CIRCLES ? "square" : "circle";
-    const style = { size: size * 0.9, opacity, hidden };
+    const style = { size: size / UNIT, opacity, hidden };
+    this.box = boxOf(coords);
+    const camera = this.#camera();
+    this.homeless = false;
     // Plotly drops a trace of no points on its own, but not without a word on the console.
     const traces = groups.filter(({ indices }) => indices.length).map((group) => this.#trace(group, style));
-    await this.Plotly.react(this.place, traces, this.#layout(), CONFIG);
+    await this.Plotly.react(this.place, traces, this.#layout(camera), CONFIG);
     await this.settle();
     this.#watch();
   }
@@ -30,16 +34,15 @@ export class Scene3D {
     return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   }
 
-  goHome() {}
-
-  async show() {
-    await this.Plotly.relayout(this.place, { "scene.camera": { eye: { ...EYE }, center: { x: 0, y: 0, z: 0 } } });
+  /** Forget how close the camera is: the next drawing shows everything, from the same side. */
+  goHome() {
+    this.homeless = true;
   }
 
-  home() {}
-
-  get closeness() {
-    return 1;
+  async showAll() {
+    await this.Plotly.relayout(this.place, { "scene.camera": this.#cameraSeeingAll(FRONT) });
+    await this.settle();
+    this.onMove(true);
   }
 
   async setHidden(groups, hidden) {
@@ -123,7 +126,20 @@ export class Scene3D {
     };
   }
 
-  #layout() {
+  /** Keep the person's camera, at another distance where the points are others. */
+  #camera() {
+    const current = this.place._fullLayout?.scene?._scene?.getCamera();
+    return current && !this.homeless ? current : this.#cameraSeeingAll(current?.eye ?? FRONT);
+  }
+
+  #cameraSeeingAll(direction) {
+    const seen = this.axisTitles ? cornersOf(this.box) : this.coords;
+    const eye = eyeSeeingAll(seen, this.box, direction, this.width / this.height);
+    return { eye, center: { ...ORIGIN }, up: { ...UP } };
+  }
+
+  #layout(camera) {
+    const [x, y, z] = this.box.sides.map((side) => side / this.box.longest);
     return {
       width: this.width,
       height: this.height,
@@ -131,10 +147,11 @@ export class Scene3D {
       margin: { l: 0, r: 0, t: 0, b: 0 },
       scene: {
         xaxis: this.#axis(0), yaxis: this.#axis(1), zaxis: this.#axis(2),
-        aspectmode: "data",
+        aspectmode: "manual",
+        aspectratio: { x, y, z },
         dragmode: "orbit",
         hovermode: false,
-        camera: this.place._fullLayout?.scene?._scene?.getCamera() ?? { eye: { ...EYE } },
+        camera,
       },
       hovermode: false,
       showlegend: false,
@@ -147,7 +164,8 @@ export class Scene3D {
   #axis(i) {
     const titled = Boolean(this.axisTitles);
     return {
-      title: { text: titled ? escapeMarkup(this.axisTitles[i]) : "" },
+      range: this.box.ranges[i],
+      title: { text: titled ? brokenMarkup(this.axisTitles[i]) : "" },
       showticklabels: titled,
       showspikes: false,
       showbackground: false,
@@ -157,16 +175,4 @@ export class Scene3D {
       nticks: 6,
     };
   }
-}
-
-function multiply(a, b) {
-  const product = new Array(16);
-  for (let column = 0; column < 4; column++) {
-    for (let row = 0; row < 4; row++) {
-      let sum = 0;
-      for (let k = 0; k < 4; k++) sum += a[k * 4 + row] * b[column * 4 + k];
-      product[column * 4 + row] = sum;
-    }
-  }
-  return product;
 }

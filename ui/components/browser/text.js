@@ -5,6 +5,11 @@ export function escapeMarkup(text) {
   return String(text).replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign]);
 }
 
+/** Keep Plotly from reading tags where it reads no entities: in space. */
+export function brokenMarkup(text) {
+  return String(text).replace(/</g, "<\u200b");
+}
+
 /** Shorten by whole characters, so that an emoji is never cut in half. */
 export function shorten(text, length = 32) {
   const flat = String(text).replace(/\s+/g, " ").trim();
@@ -14,7 +19,9 @@ export function shorten(text, length = 32) {
 }
 
 const segmenter = typeof Intl.Segmenter === "function" ? new Intl.Segmenter() : undefined;
-const splitCharacters = (text) =>
+
+/** Return what a reader sees as characters. */
+export const splitCharacters = (text) =>
   segmenter ? Array.from(segmenter.segment(text.slice(0, 400)), (part) => part.segment) : Array.from(text);
 
 /** Three significant digits, thousands separated. */
@@ -26,11 +33,26 @@ export function number(value) {
   return text.replace("-", "−");
 }
 
-/** A similarity: .784, −.12, 1. */
-export function similarity(value) {
-  if (!Number.isFinite(value)) return "no value";
-  if (Math.abs(value) >= 1.0005) return number(value);
-  return value.toFixed(3).replace(/^(-?)0\./, "$1.").replace(/^(-?)1\.000$/, "$11").replace(/^-?\.000$/, "0").replace("-", "−");
+/**
+ * How the numbers of a range are written, all with as many decimals: `short` for cells and scales,
+ * `long` where there is room. Similarities are written .78, −.12 and 1.
+ */
+export function numbersIn([low, high]) {
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  if (largest <= 1.0005) return { short: share(2), long: share(3) };
+  if (largest < 0.01 || largest >= 1e5) return { short: number, long: number };
+  const decimals = Math.max(0, 2 - Math.floor(Math.log10(largest)));
+  return { short: fixed(decimals), long: fixed(decimals + 1) };
 }
+
+const share = (decimals) => (value) =>
+  fixed(decimals)(value).replace(/^(−?)0\./, "$1.").replace(/^(−?1)\.0+$/, "$1");
+
+const fixed = (decimals) => (value) => {
+  if (!Number.isFinite(value)) return "no value";
+  const [minimumFractionDigits, maximumFractionDigits] = [decimals, decimals];
+  const text = value.toLocaleString("en-US", { minimumFractionDigits, maximumFractionDigits });
+  return /[1-9]/.test(text) ? text.replace("-", "−") : "0";
+};
 
 export const plural = (count, one, many = `${one}s`) => `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;

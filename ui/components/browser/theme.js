@@ -47,6 +47,23 @@ function luminance(colour) {
   return (0.299 * r + 0.587 * g + 0.114 * b) / 255;
 }
 
+/** Return black or white, whichever has more contrast (WCAG 2) on a colour. */
+export function inkOn(colour) {
+  const lightness = brightness(colour);
+  const [onDark, onLight] = [1.05 / (lightness + 0.05), (lightness + 0.05) / (brightness(DARK) + 0.05)];
+  return onDark > onLight ? "#ffffff" : DARK;
+}
+
+/** Relative luminance by WCAG 2. */
+function brightness(colour) {
+  const [r, g, b] = rgb(colour).map((channel) => {
+    const share = channel / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+const DARK = "#111318";
 const VIRIDIS = [
   "#440154", "#482878", "#3e4989", "#31688e", "#26828e",
   "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725",
