@@ -1,17 +1,28 @@
-"""Which labels fit on a map, and on which side of their points."""
+"""Which labels fit on a map, on which side of their points, and how Plotly draws them."""
 
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from embedding_core.figures.colours import Categories
+from embedding_core.figures.markup import escaped, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from embedding_core.figures.colours import Numbers
+    from embedding_core.projection import Projection
+
+WIDTH, HEIGHT = 900, 640
+"""The size of a drawing that labels are placed for, in pixels."""
+
+_SIZE = 12
+_LENGTH = 28
 _LINE = 1.25
 # Right first: where a reader looks. Plotly's name of each side, and its direction.
 _SIDES = (
@@ -24,6 +35,76 @@ _SIDES = (
     ("top left", -1, -1),
     ("bottom left", -1, 1),
 )
+
+
+def label_traces(
+    projection: Projection, colours: Categories | Numbers | None, point: float
+) -> list[Any]:
+    """Return the labels that fit, in one trace a category: hidden with its points."""
+    import plotly.graph_objects as go
+
+    texts = [shortened(id_, _LENGTH) for id_ in projection.ids]
+    sides = place_labels(
+        _pixels(projection.coords),
+        texts,
+        width=WIDTH,
+        height=HEIGHT,
+        size=_SIZE,
+        reach=point / 2 + 2,
+    )
+    codes = colours.codes if isinstance(colours, Categories) else np.zeros(len(texts), np.int32)
+    traces = []
+    for code in range(int(codes.max()) + 1):
+        rows = np.flatnonzero(codes == code).tolist()
+        x, y = projection.coords[rows].T
+        traces.append(
+            go.Scatter(
+                x=x,
+                y=y,
+                # The unseen markers keep the text at its distance from the points.
+                mode="markers+text",
+                marker={"size": point, "opacity": 0},
+                text=[escaped(texts[i]) if sides[i] else "" for i in rows],
+                textposition=[sides[i] or "middle right" for i in rows],
+                # For a page to place them anew when it is zoomed: every text, and the order.
+                customdata=[escaped(texts[i]) for i in rows],
+                ids=rows,
+                textfont={"size": _SIZE},
+                hoverinfo="skip",
+                showlegend=False,
+                legendgroup=str(code),
+            )
+        )
+    return traces
+
+
+def _pixels(coords: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return where points lie on a drawing of the usual size whose axes have one scale."""
+    points = coords.astype(np.float64)
+    middle = (points.max(axis=0) + points.min(axis=0)) / 2
+    span = np.ptp(points, axis=0)
+    scale = 0.85 * min(WIDTH / max(span[0], 1e-9), HEIGHT / max(span[1], 1e-9))
+    placed = (points - middle) * scale
+    return np.column_stack([WIDTH / 2 + placed[:, 0], HEIGHT / 2 - placed[:, 1]])
+
+
+def label_notes(projection: Projection, point: float) -> list[dict[str, Any]]:
+    """Return labels in three dimensions, as annotations: text of points is drawn by other rules."""
+    return [
+        {
+            "x": float(x),
+            "y": float(y),
+            "z": float(z),
+            "text": escaped(shortened(id_, _LENGTH)),
+            "showarrow": False,
+            "xanchor": "left",
+            "xshift": point / 2 + 1,
+            "font": {"size": 11},
+            # Not in the way of the points under it.
+            "captureevents": False,
+        }
+        for id_, (x, y, z) in zip(projection.ids, projection.coords, strict=True)
+    ]
 
 
 def place_labels(

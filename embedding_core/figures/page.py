@@ -9,6 +9,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from embedding_core.figures.caption import making, trust_explained, trust_words
+from embedding_core.figures.hover import own_columns
 from embedding_core.figures.scatter import scatter
 from embedding_core.figures.theme import THEMES
 from embedding_core.writing import check_target, whole_file
@@ -150,11 +151,7 @@ def _in_script(text: str) -> str:
 
 def _table(projection: Projection, collection: Collection | None) -> str:
     """Return the items as an HTML table: what the map shows, for those who do not see it."""
-    columns = (
-        [str(c) for c in collection.table.columns if str(c).lower() not in ("id", "x", "y", "z")]
-        if collection
-        else []
-    )[:_COLUMNS]
+    columns = own_columns(collection)[:_COLUMNS]
     axes = "xyz"[: projection.n_components]
     heads = "".join(f"<th>{escape(name)}</th>" for name in ("item", *axes, *columns))
     rows = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,8 +9,9 @@ import numpy as np
 from embedding_core.errors import InputError, SpaceMismatchError
 from embedding_core.figures.caption import trust_words
 from embedding_core.figures.colours import Categories, Numbers, colours_of
-from embedding_core.figures.labels import place_labels
-from embedding_core.figures.markup import escaped, number, shortened
+from embedding_core.figures.hover import hover_texts
+from embedding_core.figures.labels import HEIGHT, label_notes, label_traces
+from embedding_core.figures.markup import escaped, shortened
 from embedding_core.figures.theme import base_layout, named
 from embedding_core.palette import OKABE_ITO, VIRIDIS
 
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
 LABELLED = {2: 150, 3: 60}
 """Maps of so many items carry labels, by dimensions: in space nothing keeps labels apart."""
 
-WIDTH, HEIGHT = 900, 640
-_LABEL_SIZE = 12
-_LABEL_LENGTH = 28
-_HOVER_COLUMNS = 6
 _WEBGL = 5_000
 _NO_VALUE = "#9a9cab"
 
@@ -114,48 +110,13 @@ def scatter(
     layout = base_layout(named(theme), axes, escaped(title))
     _legend(layout, colours, color or "")
     _axes(layout, projection)
+    size, _ = point_mark(len(projection.ids))
     if len(projection.ids) <= LABELLED[projection.n_components]:
         if flat:
-            data += _labels(projection, colours)
+            data += label_traces(projection, colours, size)
         else:
-            layout["scene"]["annotations"] = _notes_in_space(projection)
+            layout["scene"]["annotations"] = label_notes(projection, size)
     return go.Figure(data, layout)
-
-
-def hover_texts(ids: Sequence[str], collection: Collection | None) -> list[str]:
-    """Return what each item says when pointed at: its name and its first columns, as plain text."""
-    names = [f"<b>{escaped(shortened(id_, 60))}</b>" for id_ in ids]
-    if collection is None:
-        return names
-    columns = [
-        column
-        for column in collection.table.columns
-        if str(column).lower() not in ("id", "x", "y", "z")
-    ][:_HOVER_COLUMNS]
-    if not columns:
-        return names
-    heads = [escaped(shortened(column, 30)) for column in columns]
-    rows = collection.table[columns].iloc[[collection.positions[id_] for id_ in ids]]
-    cells = rows.astype(object).where(rows.notna(), "").itertuples(index=False, name=None)
-    return [
-        "<br>".join(
-            [
-                name,
-                *(
-                    f"{head}: {_cell(value)}"
-                    for head, value in zip(heads, row, strict=True)
-                    if str(value) != ""
-                ),
-            ]
-        )
-        for name, row in zip(names, cells, strict=True)
-    ]
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float | np.floating):
-        return number(float(value))
-    return escaped(shortened(value, 60))
 
 
 def _points(
@@ -238,76 +199,6 @@ def point_mark(n: int) -> tuple[float, float]:
     """Return size and opacity of `n` points: fewer are larger, denser are fainter."""
     digits = float(np.log10(max(n, 10)))
     return max(2.4, 14 - 2.5 * digits), min(0.92, max(0.4, 1.3 - 0.17 * digits))
-
-
-def _labels(projection: Projection, colours: Categories | Numbers | None) -> list[Any]:
-    """Return the labels that fit, in one trace a category: hidden with its points."""
-    import plotly.graph_objects as go
-
-    texts = [shortened(id_, _LABEL_LENGTH) for id_ in projection.ids]
-    size, _ = point_mark(len(texts))
-    sides = place_labels(
-        _pixels(projection.coords),
-        texts,
-        width=WIDTH,
-        height=HEIGHT,
-        size=_LABEL_SIZE,
-        reach=size / 2 + 2,
-    )
-    codes = colours.codes if isinstance(colours, Categories) else np.zeros(len(texts), np.int32)
-    traces = []
-    for code in range(int(codes.max()) + 1):
-        rows = np.flatnonzero(codes == code).tolist()
-        x, y = projection.coords[rows].T
-        traces.append(
-            go.Scatter(
-                x=x,
-                y=y,
-                # The unseen markers keep the text at its distance from the points.
-                mode="markers+text",
-                marker={"size": size, "opacity": 0},
-                text=[escaped(texts[i]) if sides[i] else "" for i in rows],
-                textposition=[sides[i] or "middle right" for i in rows],
-                # For a page to place them anew when it is zoomed: every text, and the order.
-                customdata=[escaped(texts[i]) for i in rows],
-                ids=rows,
-                textfont={"size": _LABEL_SIZE},
-                hoverinfo="skip",
-                showlegend=False,
-                legendgroup=str(code),
-            )
-        )
-    return traces
-
-
-def _pixels(coords: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Return where points lie on a drawing of the usual size whose axes have one scale."""
-    points = coords.astype(np.float64)
-    middle = (points.max(axis=0) + points.min(axis=0)) / 2
-    span = np.ptp(points, axis=0)
-    scale = 0.85 * min(WIDTH / max(span[0], 1e-9), HEIGHT / max(span[1], 1e-9))
-    placed = (points - middle) * scale
-    return np.column_stack([WIDTH / 2 + placed[:, 0], HEIGHT / 2 - placed[:, 1]])
-
-
-def _notes_in_space(projection: Projection) -> list[dict[str, Any]]:
-    """Return labels in three dimensions, as annotations: text of points is drawn by other rules."""
-    size, _ = point_mark(len(projection.ids))
-    return [
-        {
-            "x": float(x),
-            "y": float(y),
-            "z": float(z),
-            "text": escaped(shortened(id_, _LABEL_LENGTH)),
-            "showarrow": False,
-            "xanchor": "left",
-            "xshift": size / 2 + 1,
-            "font": {"size": 11},
-            # Not in the way of the points under it.
-            "captureevents": False,
-        }
-        for id_, (x, y, z) in zip(projection.ids, projection.coords, strict=True)
-    ]
 
 
 def _legend(layout: dict[str, Any], colours: Categories | Numbers | None, color: str) -> None:
