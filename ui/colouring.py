@@ -17,7 +17,7 @@ from ui.map import MAX_CATEGORIES
 NOTHING = "-"
 TRUST = "?trust"
 _MOSTLY = 0.95
-_FEW_VALUES = 8
+_FEW_VALUES = 20
 
 
 @dataclass(frozen=True)

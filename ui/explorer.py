@@ -74,7 +74,8 @@ def _panel(
     with left:
         _draw(view, projection, quality, colours, selection)
         waiting = drawing or measuring
-        if waiting is not None and not waiting.ended:
+        # Even where it has ended meanwhile: only another run of the page shows what came of it.
+        if waiting is not None:
             show_progress(waiting, "Until then PCA" if drawing else "Trust")
     with right, st.container(height=HEIGHT + 20, border=False, key="side"):
         if side == "selected":

@@ -23,6 +23,8 @@ class Selection:
         self._view = view
         known = view.embedding.positions
         self.ids: tuple[str, ...] = tuple(id_ for id_ in view.choices.ids("sel") if id_ in known)
+        # What a link selects is looked at too.
+        view.choices.value("focus", self.ids)
         self.positions: NDArray[np.intp] = np.array([known[id_] for id_ in self.ids], dtype=np.intp)
 
     def take(self, positions: NDArray[np.int32]) -> None:

@@ -54,7 +54,7 @@ def show_takeaway(view: View, projection: Projection, quality: Quality | None, c
 
 
 def _file(label: str, about: str, name: str, mime: str, make: Callable[[], bytes]) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
         st.download_button(
             label, make, name, mime, icon=":material/download:", on_click="ignore", width=130
         )
