@@ -23,6 +23,8 @@ _NUMPY_ITEMS = 4_096
 _BLOCK = 2_048
 # Candidates beyond those asked for, among which float32 may have mixed up the order.
 _SPARE = 8
+# Values whose largest stands for them all.
+_CONTEST = 512
 
 
 def exact_neighbors(
@@ -151,3 +153,22 @@ def top(scores: NDArray[np.float32], k: int) -> tuple[NDArray[np.int32], NDArray
     order = np.argsort(-values, axis=1, kind="stable")
     picked = np.take_along_axis(picked, order, axis=1)
     return picked.astype(np.int32), np.take_along_axis(values, order, axis=1)
+
+
+def contenders(scores: NDArray[np.float32], k: int) -> NDArray[np.intp]:
+    """Return the positions of all values that can be among the `k` largest, ascending.
+
+    The k-th largest of the maxima of blocks is reached by at least k values, so nothing below it
+    counts: one pass over many values leaves some dozens for :func:`top` to order.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (n,)
+    k : int
+    """
+    blocks = len(scores) // _CONTEST
+    if not 0 < k <= blocks:
+        return np.arange(len(scores))
+    peaks = scores[: blocks * _CONTEST].reshape(blocks, _CONTEST).max(axis=1)
+    bar = np.partition(peaks, blocks - k)[blocks - k]
+    return np.flatnonzero(scores >= bar)

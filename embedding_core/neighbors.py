@@ -12,7 +12,7 @@ import numpy as np
 
 from embedding_core.cache import ByteLRU, OnceCache
 from embedding_core.errors import Cancelled, ContractError, InputError, UnknownNameError
-from embedding_core.exact import exact_neighbors, top
+from embedding_core.exact import contenders, exact_neighbors, top
 from embedding_core.models import Vocabulary
 from embedding_core.similarity import check_metric, pairwise, unit
 from embedding_core.wordvectors import vectors_of
@@ -278,9 +278,11 @@ def _best(
     if left_out:
         scores = scores.copy()
         scores[list(left_out)] = -np.inf
-    places, values = top(scores[None], min(k, len(scores) - len(set(left_out))))
+    k = min(k, len(scores) - len(set(left_out)))
+    places = contenders(scores, k)
+    best, values = top(scores[places][None], k)
     sign = -1.0 if metric == "euclidean" else 1.0
     return [
         Neighbor(names[place], sign * float(value))
-        for place, value in zip(places[0].tolist(), values[0].tolist(), strict=True)
+        for place, value in zip(places[best[0]].tolist(), values[0].tolist(), strict=True)
     ]

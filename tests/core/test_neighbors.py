@@ -11,7 +11,7 @@ from sklearn.neighbors import NearestNeighbors
 import embedding_core as ec
 from embedding_core import exact, neighbors
 from embedding_core.errors import Cancelled, InputError, UnknownNameError
-from embedding_core.exact import exact_neighbors, top
+from embedding_core.exact import contenders, exact_neighbors, top
 from embedding_core.similarity import METRICS, pairwise
 
 rng = np.random.default_rng(11)
@@ -184,3 +184,17 @@ def test_the_odd_one_out_has_the_lowest_mean_similarity(vectors_embedding):
         assert answer.score == pytest.approx(expected[at], abs=1e-6)
     with pytest.raises(InputError, match="at least three"):
         ec.odd_one_out(vectors_embedding(vectors[:2]))
+
+
+@pytest.mark.parametrize("k", [0, 1, 10, 60, 5_000, 40_001])
+def test_contenders_hold_the_largest_and_all_their_equals(k):
+    rng = np.random.default_rng(k)
+    scores = np.round(rng.normal(size=40_001), 2).astype(np.float32)
+    scores[rng.integers(0, len(scores), 500)] = -np.inf
+    found = contenders(scores, k)
+    assert (np.diff(found) > 0).all()
+    kept = np.argsort(-scores, kind="stable")[:k]
+    assert set(kept.tolist()) <= set(found.tolist())
+    best, _ = top(scores[found][None], k)
+    assert scores[found[best[0]]].tolist() == scores[kept].tolist()
+    assert len(found) == len(scores) or len(found) < 60 * k
