@@ -9,7 +9,7 @@ import pytest
 
 from ui.components.payload import decode_indices, encode_indices, pack
 from ui.components.selection import read_selection
-from ui.heatmap import _cell, _checked, _items
+from ui.heatmap import _cell, _checked, _identity, _items
 from ui.map import Geometry, Style, _check_style, narrow_codes
 
 LABELS = ["<b>king</b>", "京都", "👩‍🔬"]
@@ -194,6 +194,16 @@ def test_heatmap_rows_are_items_in_their_order_unless_named():
     assert _items([7, 2], 2).tolist() == [7, 2]
     with pytest.raises(ValueError, match="2 rows or columns, but 3 items"):
         _items([1, 2, 3], 2)
+
+
+def test_a_heatmap_of_other_words_is_another_heatmap():
+    rows = _items(None, 2)
+    assert _identity(rows, rows, ["a", "b"], ["a", "b"]) == _identity(
+        rows, rows, ["a", "b"], ["a", "b"]
+    )
+    assert _identity(rows, rows, ["a", "b"], ["a", "b"]) != _identity(
+        rows, rows, ["c", "d"], ["c", "d"]
+    )
 
 
 @pytest.mark.parametrize("raw", [None, [1], [1, 2, 3], ["0", "1"], [True, 0], [0, 5], [-1, 0], {}])

@@ -11,7 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from ui.components.mounting import mount_payload, mount_view
-from ui.components.payload import fingerprint, pack
+from ui.components.payload import fingerprint, pack, text_fingerprint
 from ui.components.selection import (
     SelectionHandler,
     known_revision,
@@ -101,7 +101,7 @@ def draw_heatmap(
         {"matrix": matrix, "rowItems": rows, "colItems": cols},
         {"rowLabels": row_labels, "colLabels": col_labels},
     )
-    items = fingerprint(rows.tobytes(), cols.tobytes())
+    items = _identity(rows, cols, row_labels, col_labels)
     count = int(max(rows.max(initial=0), cols.max(initial=0))) + 1
     message = {
         "matrix": payload.id,
@@ -148,6 +148,17 @@ def _items(items: NDArray[Any] | Sequence[int] | None, count: int) -> NDArray[np
     if indices.shape != (count,):
         raise ValueError(f"{count} rows or columns, but {indices.size} items.")
     return indices.astype(np.uint32)
+
+
+def _identity(
+    rows: NDArray[np.uint32],
+    cols: NDArray[np.uint32],
+    row_labels: Sequence[str],
+    col_labels: Sequence[str],
+) -> str:
+    """Fingerprint of what is compared: a selection of others is none of these."""
+    texts = (text_fingerprint(labels).encode() for labels in (row_labels, col_labels))
+    return fingerprint(rows.tobytes(), cols.tobytes(), *texts)
 
 
 def _cell(raw: object, shape: tuple[int, ...]) -> tuple[int, int] | None:

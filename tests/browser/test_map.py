@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 APP = Path(__file__).parent / "apps" / "map_app.py"
 LOG_SENT_BYTES = """
@@ -68,6 +71,11 @@ def marks(page, index=0):
 
 def chosen(page, expected):
     page.get_by_text(re.compile(rf"^chosen {expected}")).wait_for()
+
+
+def colour_of(png):
+    """The mean colour of a small picture."""
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).mean((0, 1))
 
 
 def drag(page, corners, index=0):
@@ -231,42 +239,42 @@ def test_travel_respects_those_who_want_stillness(show, idle):
     assert page.locator(".ex-view").get_attribute("data-travels") is None
 
 
-def test_space_is_drawn_and_clicked(show):
-    page = show("d=3&n=300")
-    box = stage(page).bounding_box()
-    for step in range(400):
-        x, y = 0.25 + 0.5 * (step % 20) / 20, 0.2 + 0.6 * (step // 20) / 20
-        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
-        page.wait_for_timeout(25)
-        if page.locator(".ex-tip").is_visible():
-            break
-    page.mouse.down()
-    page.mouse.up()
+def test_space_is_drawn_where_it_is_clicked(show):
+    page = show("d=3&n=40&colour=none")
+    stage(page).focus()
+    page.keyboard.press("ArrowRight")
+    tip = page.locator(".ex-tip:visible").bounding_box()
+    place = tip["x"] - 14, tip["y"] - 14
+    page.mouse.click(*place)
     chosen(page, "1")
+    page.add_style_tag(content=".ex-marks, .ex-tip { visibility: hidden }")
+    around = {"x": place[0] - 1, "y": place[1] - 1, "width": 2, "height": 2}
+    assert max(colour_of(page.screenshot(clip=around))) < 200, "Plotly drew no point there"
 
 
-@pytest.mark.parametrize("query", ["n=60", "n=3000", "d=3&n=100", "n=20&heat=12"])
-@pytest.mark.parametrize("kind", ["PNG", "SVG"])
-def test_pictures_are_saved(show, tmp_path, query, kind):
-    page = show(query)
-    with page.expect_download() as download:
-        page.get_by_role("button", name=f"Save as {kind}").last.click()
-    path = tmp_path / download.value.suggested_filename
-    download.value.save_as(path)
-    content = path.read_bytes()
-    if kind == "PNG":
-        assert content.startswith(b"\x89PNG")
-        assert len(content) > 8_000
-    else:
-        text = content.decode()
-        page.set_content(text)
-        assert page.locator("parsererror").count() == 0
-        assert ("&lt;b&gt;bold" in text) == (query in {"n=60", "n=20&heat=12"} or "d=3" in query)
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [("n=60", True), ("n=3000", False), ("d=3&n=100", True), ("n=20&heat=12", True)],
+)
+def test_pictures_are_saved(show, tmp_path, query, named):
+    page = show(query, drawings=1 + ("heat" in query))
+    saved = {}
+    for kind in ("PNG", "SVG"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=f"Save as {kind}").last.click()
+        path = tmp_path / download.value.suggested_filename
+        download.value.save_as(path)
+        saved[kind] = path.read_bytes()
+    assert saved["PNG"].startswith(b"\x89PNG")
+    assert len(saved["PNG"]) > 8_000
+    text = saved["SVG"].decode()
+    page.set_content(text)
+    assert page.locator("parsererror").count() == 0
+    assert ("&lt;b&gt;bold" in text) == named
 
 
 def test_two_maps_and_a_heatmap_point_at_the_same_item(show):
-    page = show("n=20&colour=none&two=1&heat=10", height=1700)
-    wait_drawn(page, 3)
+    page = show("n=20&colour=none&two=1&heat=10", drawings=3, height=1700)
     before = [marks(page, i) for i in (1, 2)]
     page.mouse.move(*point(page, 3))
     page.locator(".ex-tip:visible").first.wait_for()
@@ -279,8 +287,7 @@ def test_two_maps_and_a_heatmap_point_at_the_same_item(show):
 
 
 def test_heatmap_says_the_pair_and_selects_it(show):
-    page = show("n=20&heat=10", height=1300)
-    wait_drawn(page, 2)
+    page = show("n=20&heat=10", drawings=2, height=1300)
     box = stage(page, 1).bounding_box()
     place = (box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.4)
     page.mouse.move(*place)
@@ -293,8 +300,7 @@ def test_heatmap_says_the_pair_and_selects_it(show):
 
 
 def test_a_stroke_over_row_labels_selects_rows(show):
-    page = show("n=20&heat=10", height=1300)
-    wait_drawn(page, 2)
+    page = show("n=20&heat=10", drawings=2, height=1300)
     cells = stage(page, 1).locator(".heatmaplayer image").bounding_box()
     x, step = cells["x"] - 30, cells["height"] / 10
     page.mouse.move(x, cells["y"] + 2.5 * step)
@@ -305,8 +311,7 @@ def test_a_stroke_over_row_labels_selects_rows(show):
 
 
 def test_heatmap_cells_are_square(show):
-    page = show("n=20&heat=10", height=1300)
-    wait_drawn(page, 2)
+    page = show("n=20&heat=10", drawings=2, height=1300)
     cells = stage(page, 1).locator(".heatmaplayer image").bounding_box()
     assert cells["width"] == pytest.approx(cells["height"], abs=1)
 
@@ -323,7 +328,7 @@ def test_leaving_the_page_frees_the_map(show, idle, query):
         };
     """
     page = show(query, script=script)
-    for _ in range(4):
+    for _ in range(3):
         page.get_by_role("link", name="empty").click()
         page.get_by_text("nothing here").wait_for()
         assert page.locator(".ex-view, .js-plotly-plot").count() == 0
@@ -354,15 +359,64 @@ def test_height_never_changes(maps, open_page, idle):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1400, 800])
-def test_it_fits_its_column(show, screenshot, scheme, width):
-    page = show("n=90&narrow=1&heat=15&extra=1", color_scheme=scheme, width=width, height=1300)
+def test_it_fits_its_column(show, screenshot, scheme):
+    query = "n=90&narrow=1&heat=15&extra=1"
+    page = show(query, drawings=2, color_scheme=scheme, height=1300)
+    for width in (1400, 800):
+        page.set_viewport_size({"width": width, "height": 1300})
+        page.wait_for_function(f"document.querySelector('.ex-view').clientWidth < {width / 2}")
+        for view in page.locator(".ex-view").all():
+            assert view.evaluate("v => v.scrollWidth <= v.clientWidth")
+            inside = view.evaluate("""v => {
+                const a = v.getBoundingClientRect();
+                return [...v.querySelectorAll(".ex-tool, .ex-badge:not([hidden])")].every(e => {
+                    const b = e.getBoundingClientRect();
+                    return b.width > 0 && b.right <= a.right + 1 && b.left >= a.left - 1;
+                });
+            }""")
+            assert inside
+        screenshot(page, f"map-{scheme}-{width}")
+
+
+def test_a_closed_tab_is_drawn_when_it_opens(show, idle):
+    page = show("n=40&heat=40&tabs=1&colour=none", drawings=0, height=1300)
+    page.get_by_role("tab", name="Drawings").click()
     wait_drawn(page, 2)
-    for view in page.locator(".ex-view").all():
-        assert view.evaluate("v => v.scrollWidth <= v.clientWidth")
-        inside = view.evaluate("""v => [...v.querySelectorAll(".ex-tool, .ex-badge:not([hidden])")].every(e => {
-            const [a, b] = [e.getBoundingClientRect(), v.getBoundingClientRect()];
-            return a.right <= b.right + 1 && a.left >= b.left - 1;
-        })""")
-        assert inside
-    screenshot(page, f"map-{scheme}-{width}")
+    assert page.locator(".scatterlayer .point").count() == 40
+    page.get_by_role("tab", name="Other").click()
+    page.get_by_role("button", name="Fewer").click()
+    idle(page)
+    page.get_by_role("tab", name="Drawings").click()
+    page.wait_for_function("document.querySelectorAll('.scatterlayer .point').length === 20")
+    page.mouse.click(*point(page, 19))
+    chosen(page, "1: 19")
+
+
+def test_other_items_start_afresh(show, idle):
+    page = show("n=60&heat=60&colour=none", drawings=2, height=1300)
+    page.mouse.click(*point(page, 50))
+    chosen(page, "1: 50")
+    for left in (30, 15):
+        page.get_by_role("button", name="Fewer").click()
+        chosen(page, "0")
+        page.wait_for_function(
+            f"document.querySelectorAll('.scatterlayer .point').length === {left}"
+        )
+        idle(page)
+        page.mouse.click(*point(page, left - 1))
+        chosen(page, f"1: {left - 1}")
+
+
+def test_two_visitors_do_not_meet(show, open_page, maps, idle):
+    first = show("colour=none")
+    second = open_page()
+    second.goto(maps.at("?colour=none"))
+    wait_drawn(second)
+    idle(second)
+    first.mouse.click(*point(first, 4))
+    chosen(first, "1: 4")
+    second.mouse.click(*point(second, 20))
+    chosen(second, "1: 20")
+    first.get_by_role("button", name="Recolour").click()
+    idle(first)
+    chosen(first, "1: 4")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from embedding_core.palette import category_colours
+from embedding_core.palette import VIRIDIS, category_colours
 from ui.heatmap import draw_heatmap
 from ui.map import Geometry, Style, draw_map
 
@@ -21,6 +21,7 @@ LABELS = [
     "a very long label that goes on and on and on for much longer than fits",
     *["king", "queen", "prince", "throne", "palace", "apple", "pear", "plum", "cherry", "grape"],
 ]
+FAR = [(1 - place, colour) for place, colour in reversed(VIRIDIS)]  # bright is near
 NONE = np.array([], dtype=int)
 
 
@@ -47,6 +48,9 @@ def controls() -> None:
     if st.button("Select three"):
         state.chosen = np.array([10, 11, 12])
     if st.button("Clear"):
+        state.chosen = NONE
+    if st.button("Fewer"):
+        state.part = state.get("part", 1) * 2
         state.chosen = NONE
 
 
@@ -88,6 +92,9 @@ def drawings() -> None:
     left, right = st.columns([1, 1] if "narrow" in ask else [5, 1])
     with right:
         controls()
+    n //= st.session_state.get("part", 1)
+    if "tabs" in ask:
+        _, left = left.tabs(["Other", "Drawings"])
     geometry, codes = make_items(n, d, clusters, st.session_state.get("seed", 3))
     handler = None if "manual" in ask else remember
     with left:
@@ -105,18 +112,23 @@ def drawings() -> None:
 
 
 def heatmap(geometry: Geometry, k: int) -> None:
+    k = min(k, len(geometry.coords))
     unit = geometry.coords[:k] / np.linalg.norm(geometry.coords[:k], axis=1, keepdims=True)
+    matrix, scale = unit @ unit.T, {"title": "cosine similarity"}
+    if "distances" in st.query_params:
+        matrix = np.linalg.norm(geometry.coords[:k, None] - geometry.coords[:k], axis=2)
+        scale = {"zmin": 0, "zmax": matrix.max(), "title": "distance", "scale": FAR}
     chosen = st.session_state.get("chosen", NONE)
     events = draw_heatmap(
-        unit @ unit.T,
+        matrix,
         geometry.labels[:k],
         geometry.labels[:k],
         key="heat",
         link="main",
         values_in_cells=k < 25,
-        title="cosine similarity",
         selected=chosen[chosen < k],
         on_select=remember,
+        **scale,
     )
     st.write(f"cell {events.cell}")
 

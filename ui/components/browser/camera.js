@@ -4,7 +4,7 @@ import { extent } from "./extent.js";
 
 const FIELD = 1 / Math.tan(Math.PI / 8); // Plotly's camera sees 45 degrees from top to bottom
 const FILLED = 0.86; // share of the stage that points fill, the rest is for labels
-const TITLED = 1.16; // how much larger a box is with titles around it
+const TITLED = 1.05; // how much larger a box is with titles around it
 const SAMPLE = 20_000;
 
 export const FRONT = { x: 0.64, y: 0.64, z: 0.42 };

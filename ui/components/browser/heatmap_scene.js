@@ -24,8 +24,8 @@ export class HeatmapScene {
   }
 
   async draw({ payload, frame, message, colours, theme }) {
-    const isNew = this.payload?.rows !== payload.rows || this.payload?.cols !== payload.cols;
-    Object.assign(this, { payload, width: frame.width, room: frame.room, theme });
+    const isNew = this.items !== message.items;
+    Object.assign(this, { payload, items: message.items, width: frame.width, room: frame.room, theme });
     this.#makeRoom();
     frame.setHeight(this.height + BORDER);
     if (isNew || !this.view) this.view = this.home();

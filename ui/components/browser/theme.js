@@ -63,7 +63,7 @@ function brightness(colour) {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
-const DARK = "#111318";
+const DARK = "#000000"; // with it, one of the two always has a contrast of 4.5 or more
 const VIRIDIS = [
   "#440154", "#482878", "#3e4989", "#31688e", "#26828e",
   "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725",
