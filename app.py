@@ -12,7 +12,7 @@ show_front(choices)
 st.space("small")
 for row in range(0, len(DOORS), 2):
     for place, (path, label, about) in zip(st.columns(2), DOORS[row : row + 2], strict=False):
-        with place, st.container(border=True):
+        with place, st.container(border=True, height="stretch"):
             st.page_link(path, label=f"**{label}**", icon=":material/arrow_forward:")
             st.caption(about)
 choices.publish()

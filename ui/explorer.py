@@ -15,7 +15,6 @@ from embedding_core.jobs import Job
 from embedding_core.projection import Projection
 from embedding_core.quality import Quality, false_and_true_neighbors
 from ui import cached, colouring
-from ui.colouring import Colouring
 from ui.errors import show_notes
 from ui.heat import show_heatmap
 from ui.inspector import show_selection
@@ -113,7 +112,7 @@ def _draw(
     color: str,
     selection: Selection,
 ) -> None:
-    colours: Colouring = colouring.colour_by(color, view.collection, projection.ids, quality)
+    colours = colouring.colour_by(color, view.collection, projection.ids, quality)
     lines, near = _neighbour_lines(view, projection, selection.positions)
     style = Style(
         selected=selection.positions,
@@ -121,7 +120,7 @@ def _draw(
         emphasised=near,
         axis_titles=projection.axis_titles or None,
         badge=map_badge(quality, len(projection.ids)),
-        **colours.style(),
+        **colours,
     )
     draw_map(
         cached.geometry(projection, view.collection),

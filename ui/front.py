@@ -78,7 +78,7 @@ def _pictures(view: View) -> None:
             selected=selected,
             axis_titles=projection.axis_titles or None,
             badge=map_badge(quality, len(embedding)),
-            **colours.style(),
+            **colours,
         )
         draw_map(
             cached.geometry(projection, view.collection),

@@ -9,8 +9,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from embedding_core.embedding import Embedding
+from embedding_core.figures.matrix import scale_of as matrix_scale
 from embedding_core.neighbors import nearest
-from embedding_core.palette import VIRIDIS
 from ui import cached
 from ui.heatmap import draw_heatmap
 from ui.plain import word
@@ -21,21 +21,12 @@ _ALL_UP_TO = 300
 _AROUND_ONE = 60
 _SAMPLE = 200
 _VALUES_UP_TO = 24
-TITLES = {"cosine": "cosine similarity", "dot": "dot product", "euclidean": "Euclidean distance"}
 
 
 def scale_of(matrix: NDArray[np.float32], metric: str) -> dict[str, Any]:
-    """Return the colours of a matrix: diverging about zero, or for distances near to far."""
-    title = TITLES[metric]
-    if metric == "cosine":
-        return {"zmin": -1.0, "zmax": 1.0, "title": title}
-    largest = float(np.abs(matrix).max(initial=0)) or 1.0
-    if metric == "dot":
-        return {"zmin": -largest, "zmax": largest, "title": title}
-    stops = [
-        (place, colour) for (place, _), (_, colour) in zip(VIRIDIS, VIRIDIS[::-1], strict=True)
-    ]
-    return {"zmin": 0.0, "zmax": largest, "title": title, "scale": stops}
+    """Return the colours of a matrix, as :func:`ui.heatmap.draw_heatmap` takes them."""
+    scale = matrix_scale(matrix, metric)
+    return {"zmin": scale.low, "zmax": scale.high, "scale": scale.stops, "title": scale.title}
 
 
 def show_heatmap(view: View, selection: Selection, *, height: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 MAX_CATEGORIES = 1_024
 _MOSTLY = 0.95
 _FEW_VALUES = 8
+_FEW_WHERE_REPEATED = 20
 _DEFAULT_CATEGORIES = 40
 
 
@@ -77,7 +79,7 @@ def colours_of(collection: Collection, name: str, ids: Sequence[str]) -> Categor
     """Return the colours of the items `ids` by a column of their collection.
 
     A column is one of numbers where nearly all of its cells are and there are more than a few
-    different ones: years are a scale, three classes called 1, 2 and 3 are not.
+    different ones: years are a scale, ten digits are not.
 
     Raises
     ------
@@ -94,7 +96,7 @@ def colours_of(collection: Collection, name: str, ids: Sequence[str]) -> Categor
     if numbers is not None:
         return Numbers(numbers)
     cells = [str(cell) or "(empty)" for cell in column.astype(object).where(column.notna(), "")]
-    names = sorted(set(cells), key=lambda cell: (cell.casefold(), cell))
+    names = sorted(set(cells), key=_natural)
     if len(names) > MAX_CATEGORIES:
         raise InputError(
             f"Column {name} has {len(names):,} different values, and a map shows at most "
@@ -105,6 +107,19 @@ def colours_of(collection: Collection, name: str, ids: Sequence[str]) -> Categor
     return Categories(codes, tuple(names), tuple(category_colours(len(names))))
 
 
+def can_colour(collection: Collection, name: str) -> bool:
+    """Tell whether a column says anything in colour: numbers, or categories that repeat."""
+    column = collection.table[name]
+    most = min(MAX_CATEGORIES, max(len(collection) - 1, 1))
+    return column.astype(str).nunique() <= most or _numbers(column) is not None
+
+
+def _natural(name: str) -> tuple[list[tuple[bool, int, str]], str]:
+    """Order names as people do: c2 before c10."""
+    parts = re.split(r"(\d+)", name.casefold())
+    return [(part.isdigit(), int(part) if part.isdecimal() else 0, part) for part in parts], name
+
+
 def _numbers(column: pd.Series) -> NDArray[np.float32] | None:
     """Return a column's numbers, NaN where a cell has none; None where it holds categories."""
     import pandas as pd
@@ -112,7 +127,10 @@ def _numbers(column: pd.Series) -> NDArray[np.float32] | None:
     text = column.astype(str)
     filled = column[column.notna() & (text != "")]
     found = pd.to_numeric(filled, errors="coerce")
-    if not len(filled) or found.notna().mean() < _MOSTLY or found.nunique() <= _FEW_VALUES:
+    if not len(filled) or found.notna().mean() < _MOSTLY:
+        return None
+    repeated = 2 * found.nunique() <= len(filled)
+    if found.nunique() <= (_FEW_WHERE_REPEATED if repeated else _FEW_VALUES):
         return None
     values = pd.to_numeric(column, errors="coerce").to_numpy(np.float32, na_value=np.nan)
     return np.where(np.isfinite(values), values, np.nan).astype(np.float32)

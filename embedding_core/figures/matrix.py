@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -92,24 +93,46 @@ def _names(ids: list[str]) -> list[str]:
     return safe if len(set(safe)) == len(safe) else [f"{i + 1}. {n}" for i, n in enumerate(safe)]
 
 
-def _scale(matrix: NDArray[np.float32], metric: str) -> dict[str, Any]:
-    """Return the colours and their range: about zero, or for distances from near to far."""
+@dataclass(frozen=True)
+class Scale:
+    """How a matrix of similarities is coloured.
+
+    Attributes
+    ----------
+    low, high : float
+        The numbers at both ends.
+    stops : tuple of (float, str)
+        Places from 0 to 1 and their colours.
+    title : str
+        What the numbers are.
+    """
+
+    low: float
+    high: float
+    stops: tuple[tuple[float, str], ...]
+    title: str
+
+
+def scale_of(matrix: NDArray[np.float32], metric: str) -> Scale:
+    """Return the colours of a matrix: about zero, or for distances from near to far."""
     largest = float(np.abs(matrix).max(initial=0)) or 1.0
-    stops = [list(stop) for stop in DIVERGING]
     if metric == "euclidean":
-        low, high = 0.0, largest
-        stops = [
-            [place, colour] for (place, _), (_, colour) in zip(VIRIDIS, VIRIDIS[::-1], strict=True)
-        ]
-    else:
-        high = 1.0 if metric == "cosine" else largest
-        low = -high
+        turned = zip(VIRIDIS, VIRIDIS[::-1], strict=True)
+        stops = tuple((place, colour) for (place, _), (_, colour) in turned)
+        return Scale(0.0, largest, stops, TITLES[metric])
+    high = 1.0 if metric == "cosine" else largest
+    return Scale(-high, high, DIVERGING, TITLES[metric])
+
+
+def _scale(matrix: NDArray[np.float32], metric: str) -> dict[str, Any]:
+    """Return the scale as Plotly takes it."""
+    scale = scale_of(matrix, metric)
     return {
-        "zmin": low,
-        "zmax": high,
-        "colorscale": stops,
+        "zmin": scale.low,
+        "zmax": scale.high,
+        "colorscale": [list(stop) for stop in scale.stops],
         "colorbar": {
-            "title": {"text": TITLES[metric], "side": "right", "font": {"size": 13}},
+            "title": {"text": scale.title, "side": "right", "font": {"size": 13}},
             "thickness": 12,
             "outlinewidth": 0,
             "len": 0.7,

@@ -24,7 +24,7 @@ def drawn(page, count=1):
 
 
 def link(page):
-    return {name: values for name, values in parse_qs(urlsplit(page.url).query).items()}
+    return parse_qs(urlsplit(page.url).query)
 
 
 def choose(page, label, option):

@@ -71,6 +71,10 @@ def test_numbers_are_a_scale_and_few_of_them_categories(collection_of):
     found = colours_of(few, "cls", few.ids)
     assert isinstance(found, Categories)
     assert found.names == ("0", "1", "2")
+    digits = collection_of([f"i{i}" for i in range(40)], digit=[str(i % 11) for i in range(40)])
+    found = colours_of(digits, "digit", digits.ids)
+    assert isinstance(found, Categories)
+    assert found.names == tuple(map(str, range(11)))
 
 
 def test_empty_and_missing_cells_are_one_category(collection_of):

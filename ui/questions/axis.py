@@ -73,7 +73,7 @@ def _draw(view: View, coords: np.ndarray, titles: tuple[str, str]) -> None:
     colours = colouring.colour_by(column, view.collection, ids, None)
     draw_map(
         Geometry(coords.astype(np.float32), ids),
-        Style(axis_titles=titles, **colours.style()),
+        Style(axis_titles=titles, **colours),
         key="words-axes",
         height=_HEIGHT,
         summary=f"{len(ids):,} words on the axis {titles[0]}.",
