@@ -49,6 +49,7 @@ class Tsne(ProjectorSpec):
         if cancel is not None and cancel():
             raise Cancelled
         from sklearn.manifold import TSNE
+        from threadpoolctl import threadpool_limits
 
         n = len(vectors)
         asked, used = float(params["perplexity"]), _perplexity(params, n)
@@ -67,7 +68,10 @@ class Tsne(ProjectorSpec):
             metric="precomputed",
             random_state=seed,
         )
-        coords = np.asarray(model.fit_transform(_as_sparse(knn)), dtype=np.float32)
+        # One thread: with more, sums come out in another order each time, and so does the map; and
+        # beside other work threads that wait for each other take five to thirty times as long.
+        with threadpool_limits(1, user_api="openmp"):
+            coords = np.asarray(model.fit_transform(_as_sparse(knn)), dtype=np.float32)
         if cancel is not None and cancel():
             raise Cancelled
         return Layout(coords, neighbor_placement(vectors, coords, metric), notes=tuple(notes))
