@@ -160,5 +160,5 @@ def _column(collection: Collection, name: str) -> pa.Array:
     values = collection.table[name]
     try:
         return pa.array(values, from_pandas=True)
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
+    except (pa.ArrowException, OverflowError):
         return pa.array(values.astype(str), pa.string())

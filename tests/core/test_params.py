@@ -39,10 +39,12 @@ def test_what_is_meant_is_taken(param, given, found):
 
 
 @pytest.mark.parametrize(
-    "given", [0, 2_001, 1.5, "x", None, True, [], float("nan"), "inf", 10**400]
+    "given",
+    [0, 2_001, 1.5, "x", None, True, [], float("nan"), "inf", 10**400],
+    ids=lambda given: repr(given)[:9],
 )
 def test_whole_numbers_are_checked(given):
-    with pytest.raises(InputError, match="k got .*; it takes a whole number from 1 to 2,000"):
+    with pytest.raises(InputError, match=r"k got .*; it takes a whole number from 1 to 2,000"):
         WHOLE.check(given)
 
 

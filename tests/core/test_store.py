@@ -6,6 +6,7 @@ import io
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -44,7 +45,7 @@ def test_the_file_is_what_it_says_to_others(made, tmp_path):
     path = ec.write(tmp_path / "w.parquet", collection, embedding, projection)
     table = pq.read_table(path)
     assert table.column_names == ["id", "group", "rank", "vector", "x", "y", "z"]
-    assert str(table.schema.field("vector").type) == "fixed_size_list<item: float>[50]"
+    assert table.schema.field("vector").type == pa.list_(pa.float32(), 50)
     frame = pd.read_parquet(path)
     np.testing.assert_array_equal(frame[["x", "y", "z"]], projection.coords)
     origin = Origin.from_metadata(table.schema.metadata)
