@@ -10,6 +10,7 @@ kept_page       one page that goes from test to test, watched all the same: load
 server          the app, one server for the whole run: ``page.goto(server.at("words"))``
 fresh_server    starts the app anew, cold, for this test: ``fresh_server()``
 streamlit_server  serves any script, for the whole run: ``streamlit_server(path, env={...})``
+show            opens the test app of maps: ``page = show("n=60&heat=12", drawings=2)``
 visit           opens a page of the app and waits until it stands: ``page = visit("words?k=5")``
 idle            waits until Streamlit is done: ``idle(page)``
 screenshot      takes a picture into ``screenshots/``: ``screenshot(page, "words")``
@@ -41,6 +42,7 @@ from tools.browser import (
     streamlit,
     wait_until_idle,
 )
+from tools.drawings import wait_drawn
 
 HERE = Path(__file__).parent
 APP = ROOT / "app.py"
@@ -225,15 +227,39 @@ def page(open_page):
 
 
 @pytest.fixture
-def visit(page, server):
+def visit(kept_page, server):
     """Open a page of the app and wait until it stands: ``visit("words?k=5") -> page``."""
 
     def visit(path=""):
-        page.goto(server.at(path))
-        wait_until_idle(page)
-        return page
+        kept_page.goto(server.at(path))
+        wait_until_idle(kept_page)
+        return kept_page
 
     return visit
+
+
+@pytest.fixture(scope="session")
+def maps(streamlit_server):
+    """A server of ``apps/map_app.py``."""
+    return streamlit_server(HERE / "apps" / "map_app.py")
+
+
+@pytest.fixture
+def show(maps, kept_page, open_page, idle):
+    """Open the test app: ``show("n=60", height=1300)``; with a script, in a page of its own."""
+
+    def show(query="", script="", *, drawings=1, height=900, **media):
+        page = open_page() if script else kept_page
+        page.set_viewport_size({"width": media.pop("width", 1400), "height": height})
+        page.emulate_media(**media)
+        if script:
+            page.add_init_script(script)
+        page.goto(maps.at(f"?{query}"))
+        wait_drawn(page, drawings)
+        idle(page)
+        return page
+
+    return show
 
 
 @pytest.fixture

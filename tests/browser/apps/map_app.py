@@ -96,6 +96,8 @@ def drawings() -> None:
     if "tabs" in ask:
         _, left = left.tabs(["Other", "Drawings"])
     geometry, codes = make_items(n, d, clusters, st.session_state.get("seed", 3))
+    if "mixed" in ask:
+        codes = np.arange(n) % clusters
     handler = None if "manual" in ask else remember
     with left:
         style = make_style(geometry, codes, clusters)

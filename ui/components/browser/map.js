@@ -202,6 +202,7 @@ export class MapView extends Drawing {
       theme: this.theme,
       window: this.scene.window,
       ringRadius: this.dot.size / 2 + 3,
+      dotRadius: this.dot.size / 2,
       lines: this.message.lines.map(([a, b, isTrue]) => ({ from: place(a), to: place(b), isTrue })),
       rings: this.selection.indices.filter((i) => this.isVisible(i)).flatMap(place),
       pointed: [...this.pointed, ...this.linked].filter((i) => this.isVisible(i)).flatMap(place),

@@ -5,9 +5,9 @@ export function paintMarks(painter, marks) {
   painter.clip(marks.window, () => paintInside(painter, marks));
 }
 
-function paintInside(painter, { theme, lines, rings, ringRadius, extra, pointed, labels }) {
+function paintInside(painter, { theme, lines, rings, ringRadius, dotRadius, extra, pointed, labels }) {
   for (const { from, to, isTrue } of lines) {
-    const ends = between(from, to, ringRadius);
+    const ends = between(from, to, ringRadius, dotRadius);
     if (ends) painter.line(...ends, { colour: theme.muted, width: 1.1, dash: isTrue ? [] : [4, 4] });
   }
   if (rings.length) {
@@ -47,9 +47,9 @@ export function paintPoints(painter, groups, hidden, xs, ys, { size, opacity }) 
 }
 
 /** The line from ring to point, without what lies over them; nothing where they touch. */
-function between([x0, y0], [x1, y1], gap) {
+function between([x0, y0], [x1, y1], first, last) {
   const length = Math.hypot(x1 - x0, y1 - y0);
-  if (!(length > 2 * gap)) return undefined;
-  const [dx, dy] = [((x1 - x0) / length) * gap, ((y1 - y0) / length) * gap];
-  return [x0 + dx, y0 + dy, x1 - dx, y1 - dy];
+  if (!(length > first + last)) return undefined;
+  const [dx, dy] = [(x1 - x0) / length, (y1 - y0) / length];
+  return [x0 + dx * first, y0 + dy * first, x1 - dx * last, y1 - dy * last];
 }

@@ -163,7 +163,7 @@ export class SvgPainter {
     this.parts.push(
       `<text transform="translate(${at(x, y)}) rotate(${angle})" dominant-baseline="central" text-anchor="${anchor}" ` +
         `font-family="${escapeMarkup(font)}" font-size="${size}" font-weight="${weight}" ` +
-        `fill="${escapeMarkup(colour)}"${around}>${escapeMarkup(text)}</text>`,
+        `fill="${escapeMarkup(colour)}"${around} ${asWide(text, `${weight} ${size}px ${font}`)}>${escapeMarkup(text)}</text>`,
     );
   }
 
@@ -183,6 +183,15 @@ export class SvgPainter {
   toString() {
     return this.parts.join("");
   }
+}
+
+const pen = document.createElement("canvas").getContext("2d");
+
+/** As wide as here where the font is another: labels stay clear of each other. */
+function asWide(text, font) {
+  pen.font = font;
+  const { width } = pen.measureText(text);
+  return width ? `textLength="${width.toFixed(1)}" lengthAdjust="spacingAndGlyphs"` : "";
 }
 
 const at = (x, y) => `${x.toFixed(1)},${y.toFixed(1)}`;
