@@ -39,7 +39,8 @@ if TYPE_CHECKING:
         neighbor_graph,
         odd_one_out,
     )
-    from embedding_core.projection import Projection, align, project
+    from embedding_core.placement import align
+    from embedding_core.projection import Projection, project
     from embedding_core.projectors import PROJECTORS
     from embedding_core.quality import Quality
     from embedding_core.reading import read
@@ -64,7 +65,7 @@ _HOMES = {
     "Quality": "quality",
     "SAMPLES": "samples",
     "TESTS": "evaluation",
-    "align": "projection",
+    "align": "placement",
     "analogy": "neighbors",
     "analogy_vector": "neighbors",
     "embed": "embedding",

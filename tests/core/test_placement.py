@@ -8,7 +8,8 @@ from scipy.linalg import orthogonal_procrustes
 
 import embedding_core as ec
 from embedding_core.errors import ContractError, InputError
-from embedding_core.projection import Projection, neighbor_placement
+from embedding_core.placement import neighbor_placement
+from embedding_core.projection import Projection
 
 rng = np.random.default_rng(17)
 
@@ -53,12 +54,12 @@ def test_few_items_and_equal_ones_give_a_place_too(n):
 
 
 def test_many_points_are_placed_as_each_alone(blobs, monkeypatch):
-    from embedding_core import projection
+    from embedding_core import placement
 
     coords = rng.normal(size=(120, 3)).astype(np.float32)
     new = rng.normal(size=(37, 10)).astype(np.float32)
     whole = neighbor_placement(blobs.vectors, coords, "cosine").place(new)
-    monkeypatch.setattr(projection, "_BLOCK_FLOATS", 600)
+    monkeypatch.setattr(placement, "_BLOCK_FLOATS", 600)
     np.testing.assert_allclose(
         neighbor_placement(blobs.vectors, coords, "cosine").place(new), whole, atol=1e-5
     )
