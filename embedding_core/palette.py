@@ -5,7 +5,7 @@ from __future__ import annotations
 OKABE_ITO = (
     "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#f0e442", "#8c8fa3",
 )  # fmt: skip
-"""Okabe and Ito, 2008: told apart with any colour vision; their black as a grey that both themes show."""
+"""Okabe and Ito, 2008: told apart with any colour vision; black became a grey for both themes."""
 
 VIRIDIS = tuple(
     (i / 9, colour)
