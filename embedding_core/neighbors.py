@@ -115,6 +115,12 @@ def neighbor_graph(
     return known.first(k)
 
 
+def known_graph(embedding: Embedding, metric: str = "cosine") -> NeighborGraph | None:
+    """Return the neighbour graph if it has been computed already, with as many as it has."""
+    check_metric(metric)
+    return _GRAPHS.get((embedding.fingerprint, metric))
+
+
 @contextmanager
 def _alone(key: tuple[str, str], cancel: Cancel | None) -> Iterator[None]:
     """Let one thread at a time work on a graph: the others find it in the cache."""

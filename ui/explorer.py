@@ -24,7 +24,7 @@ from ui.plain import count, score, word
 from ui.selection import Selection
 from ui.table import show_table
 from ui.takeaway import show_takeaway
-from ui.view import K, View, all_notes, map_badge, projected, trust
+from ui.view import View, all_notes, map_badge, neighbors_at_hand, projected, trust
 
 HEIGHT = 600
 _SIDES = {
@@ -166,10 +166,9 @@ def _sentence(view: View, selection: Selection) -> str:
         return f"##### {word(ids[0])} is nearest to {word(first.id)} ({score(first.score)})"
     if len(ids) > 2:
         return f"##### {len(ids):,} of {count(len(embedding), 'item')} selected"
-    if view.metric == "dot":
-        # The largest dot product is that of the longest vectors: no pair is "nearest".
-        return f"##### {count(len(embedding), 'item')}, compared by dot product"
-    graph = ec.neighbor_graph(embedding, min(K, len(embedding) - 1), view.metric)
+    graph = neighbors_at_hand(view)
+    if graph is None or not graph.k:
+        return f"##### {count(len(embedding), 'item')}"
     at = int(np.argmin(graph.distances[:, 0]))
     a, b = embedding.ids[at], embedding.ids[int(graph.indices[at, 0])]
     nearest = ec.nearest(embedding, a, 1, view.metric)[0]

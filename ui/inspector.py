@@ -11,7 +11,7 @@ from embedding_core.quality import false_and_true_neighbors
 from ui.neighbor_table import show_neighbors
 from ui.plain import count, plain, shortened, word
 from ui.selection import Selection
-from ui.view import K, View
+from ui.view import K, View, neighbors_at_hand
 
 _PAIRS = 12
 
@@ -29,12 +29,12 @@ def show_selection(view: View, projection: Projection, selection: Selection) -> 
 def _pairs(view: View, selection: Selection) -> None:
     """Draw the pairs nearest to each other: something to see before anything is selected."""
     embedding = view.embedding
-    st.caption(
-        "Select a point, or draw around some, to see what is near. The nearest pairs of all:"
-    )
-    if len(embedding) < 2 or view.metric == "dot":
+    graph = neighbors_at_hand(view)
+    told = "Select a point, or draw around some, to see what is near."
+    if graph is None or not graph.k:
+        st.caption(told)
         return
-    graph = ec.neighbor_graph(embedding, min(K, len(embedding) - 1), view.metric)
+    st.caption(f"{told} The nearest pairs:")
     first = graph.distances[:, 0]
     found: dict[frozenset[int], float] = {}
     for i in np.argsort(first, kind="stable"):

@@ -53,7 +53,7 @@ def choose_words(choices: Choices, default: str) -> Data:
         "words", "Words", _EXAMPLE, area=True, height=150, help="Apart by commas or lines."
     )
     with told():
-        return Data(ec.words(typed), Source(words=typed))
+        return Data(_typed(typed), Source(words=typed))
 
 
 def choose_vectors(choices: Choices, default: str) -> Data:
@@ -114,6 +114,11 @@ def _columns(choices: Choices, name: str, data: bytes, modality: str) -> dict[st
         "column", "Column with the words", columns, likely_column(table), kind="column"
     )
     return {"column": column, "header": header}
+
+
+@st.cache_resource(max_entries=16, show_spinner=False, scope="session")
+def _typed(text: str) -> Collection:
+    return ec.words(text)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False, scope="session")

@@ -11,6 +11,7 @@ import embedding_core as ec
 from embedding_core.collection import Collection
 from embedding_core.embedding import Embedding
 from embedding_core.jobs import Job
+from embedding_core.neighbors import NeighborGraph, known_graph
 from embedding_core.projection import Projection
 from embedding_core.quality import Quality
 from ui import cached, jobs
@@ -170,6 +171,17 @@ def map_badge(quality: Quality | None, n: int) -> tuple[str, str]:
         f"a map drawn at random. Continuity {quality.continuity:.2f}: 1 if no true neighbour was "
         f"torn away (Venna and Kaski, 2001).{sample}",
     )
+
+
+def neighbors_at_hand(view: View) -> NeighborGraph | None:
+    """Return who is nearest to whom, where that is known or takes no time."""
+    n = len(view.embedding)
+    if n < 2 or view.metric == "dot":
+        # The largest dot product is that of the longest vectors: no pair is "nearest".
+        return None
+    if n <= _INLINE_QUALITY:
+        return ec.neighbor_graph(view.embedding, min(K, n - 1), view.metric)
+    return known_graph(view.embedding, view.metric)
 
 
 def all_notes(view: View, projection: Projection | None = None) -> list[str]:
