@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tools.drawings import chosen, points, saved, stage, texts_in, wait_drawn
+from tools.drawings import chosen, drag, points, saved, stage, texts_in, wait_drawn
 
 
 def test_many_categories_scroll_and_never_clip(show):
@@ -53,6 +53,21 @@ def test_of_many_items_the_selected_and_the_nearest_are_named(show, idle):
     assert len(named) == 7
 
 
+def test_a_large_selection_keeps_its_colours_and_the_rest_fades(show, idle):
+    page = show("n=3000&clusters=1")
+    page.get_by_role("button", name="Select with a box").click()
+    drag(page, [(0.01, 0.01), (0.5, 0.99)])
+    chosen(page, r"[1-9]\d{2,3}: ")
+    idle(page)
+    page.add_style_tag(content=".ex-plot { visibility: hidden }")
+    box = stage(page).bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    left = {"x": middle[0] - 40, "y": middle[1], "width": 30, "height": 60}
+    right = {**left, "x": middle[0] + 10}
+    assert min(colour_of(page.screenshot(clip=left))) < 200, "painted anew"
+    assert min(colour_of(page.screenshot(clip=right))) > 240, "veiled"
+
+
 @pytest.mark.parametrize(("mixed", "times"), [("", 2), ("&mixed=1", 1)])
 def test_only_categories_that_lie_together_are_named_there(show, mixed, times):
     page = show(f"n=400&clusters=3{mixed}")
@@ -69,7 +84,7 @@ def test_space_is_drawn_where_it_is_clicked(show):
     place = tip["x"] - 14, tip["y"] - 14
     page.mouse.click(*place)
     chosen(page, "1")
-    page.add_style_tag(content=".ex-marks, .ex-tip { visibility: hidden }")
+    page.add_style_tag(content=".ex-marks, .ex-pointer, .ex-tip { visibility: hidden }")
     around = {"x": place[0] - 1, "y": place[1] - 1, "width": 2, "height": 2}
     assert max(colour_of(page.screenshot(clip=around))) < 200, "Plotly drew no point there"
 

@@ -12,13 +12,14 @@ export class Frame {
     this.tools = element("div", { class: "ex-tools", role: "toolbar", "aria-label": "Tools" });
     this.plot = element("div", { class: "ex-plot" });
     this.marks = element("canvas", { class: "ex-marks", "aria-hidden": "true" });
+    this.pointer = element("canvas", { class: "ex-pointer", "aria-hidden": "true" });
     this.note = element("div", { class: "ex-note" }, note);
     this.badge = element("div", { class: "ex-badge", hidden: true });
     this.tooltip = new Tooltip();
     this.stage = element(
       "div",
       { class: "ex-stage", tabindex: 0, role: "application" },
-      this.plot, this.marks, this.note, this.badge, this.tooltip.element,
+      this.plot, this.marks, this.pointer, this.note, this.badge, this.tooltip.element,
     );
     this.live = element("div", { class: "ex-live", "aria-live": "polite" });
     this.root = element("div", { class: "ex-view" }, this.legend, this.tools, this.stage, this.live);
@@ -76,12 +77,22 @@ export class Frame {
     this.stage.setAttribute("aria-label", text);
   }
 
-  /** Size the canvas for the screen's own pixels and return its context, ready to draw in CSS pixels. */
+  /** Clear what lies over the points or cells, and return a context to draw it anew. */
   clearMarks() {
+    return this.#clear(this.marks);
+  }
+
+  /** The same for what follows the pointer: a layer of its own, as it changes with every move. */
+  clearPointer() {
+    return this.#clear(this.pointer);
+  }
+
+  /** Size a canvas for the screen's own pixels and return its context, ready to draw in CSS pixels. */
+  #clear(canvas) {
     const ratio = globalThis.devicePixelRatio || 1;
     const [width, height] = [Math.round(this.width * ratio), Math.round(this.height * ratio)];
-    if (this.marks.width !== width || this.marks.height !== height) Object.assign(this.marks, { width, height });
-    const context = this.marks.getContext("2d");
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    const context = canvas.getContext("2d");
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, this.width, this.height);
     return context;

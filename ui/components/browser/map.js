@@ -11,9 +11,10 @@ import { decodeIndices } from "./indices.js";
 import { PointGrid, insideOutline } from "./grid.js";
 import { placeLabels } from "./labels.js";
 import { wantedLabels } from "./map_labels.js";
+import { MOST_RINGS, marksOf, pointerOf } from "./map_marks.js";
 import { showLegend, showTools } from "./map_tools.js";
 import { walk } from "./map_walk.js";
-import { dotStyle, paintMarks, paintPoints } from "./marks.js";
+import { dotStyle, paintMarks, paintPointer, paintPoints } from "./marks.js";
 import { CanvasPainter } from "./painters.js";
 import { Scene2D } from "./scene2d.js";
 import { Scene3D } from "./scene3d.js";
@@ -133,6 +134,7 @@ export class MapView extends Drawing {
   #moved(done) {
     if (this.travelling || !this.xs) return;
     this.#project();
+    if (!done && this.selection.indices.length > MOST_RINGS) return void this.frame.clearMarks(); // too many to follow
     if (done) this.layLabels();
     this.paint();
   }
@@ -152,12 +154,13 @@ export class MapView extends Drawing {
   }
 
   async #travel(from) {
+    this.frame.clearPointer();
     this.travelling?.stop();
     const labels = this.labels.filter(({ item }) => item >= 0);
     const journey = travel(from, [this.xs, this.ys], (xs, ys) => {
       const painter = new CanvasPainter(this.frame.clearMarks());
       paintPoints(painter, this.colour.groups, this.hidden, xs, ys, this.dot);
-      paintMarks(painter, this.marks(xs, ys, labels));
+      paintMarks(painter, marksOf(this, xs, ys, labels));
     });
     this.travelling = journey;
     this.frame.root.dataset.travels = String(Number(this.frame.root.dataset.travels ?? 0) + 1);
@@ -188,30 +191,13 @@ export class MapView extends Drawing {
 
   paint() {
     if (!this.xs || this.travelling) return;
-    const painter = new CanvasPainter(this.frame.clearMarks());
-    paintMarks(painter, this.marks(this.xs, this.ys, this.labels));
-    if (this.outline) {
-      painter.outline(this.outline, { colour: this.theme.primary, dash: [5, 4], fill: `${this.theme.primary}22` });
-    }
+    paintMarks(new CanvasPainter(this.frame.clearMarks()), marksOf(this));
+    this.#paintPointer();
   }
 
-  marks(xs, ys, labels) {
-    const place = (i) => [xs[i], ys[i]];
-    const extra = this.message.extra.map(([, at]) => this.placeOf(at));
-    return {
-      theme: this.theme,
-      window: this.scene.window,
-      ringRadius: this.dot.size / 2 + 3,
-      dotRadius: this.dot.size / 2,
-      lines: this.message.lines.map(([a, b, isTrue]) => ({ from: place(a), to: place(b), isTrue })),
-      rings: this.selection.indices.filter((i) => this.isVisible(i)).flatMap(place),
-      pointed: [...this.pointed, ...this.linked].filter((i) => this.isVisible(i)).flatMap(place),
-      extra,
-      labels: labels.map((label) => {
-        const [x, y] = label.item >= 0 ? place(label.item) : this.placeOf(label.at);
-        return { ...label, x: x + label.dx, y: y + label.dy };
-      }),
-    };
+  #paintPointer() {
+    if (!this.xs || this.travelling) return;
+    paintPointer(new CanvasPainter(this.frame.clearPointer()), pointerOf(this));
   }
 
   /** Return where a place on the map is on the screen. */
@@ -250,7 +236,7 @@ export class MapView extends Drawing {
     this.frame.stage.classList.toggle("ex-on-point", item >= 0);
     if (item < 0) this.frame.tooltip.hide();
     else this.frame.tooltip.show(this.describe(item), this.xs[item], this.ys[item]);
-    this.paint();
+    this.#paintPointer();
   }
 
   /** Another drawing points at items. */
@@ -288,7 +274,7 @@ export class MapView extends Drawing {
 
   drawOutline(corners, done, event) {
     this.outline = done ? null : corners;
-    if (!done) return this.paint();
+    if (!done) return this.#paintPointer();
     const inside = insideOutline(this.xs, this.ys, corners, (i) => this.isVisible(i));
     return this.#choose(event.shiftKey ? [...new Set([...this.selection.indices, ...inside])] : inside);
   }

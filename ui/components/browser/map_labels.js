@@ -2,7 +2,7 @@
 import { shorten } from "./text.js";
 
 const ALL_LABELS = 150; // up to here every item asks for its label
-const MOST = 80; // of a large selection, as many carry their label
+const MOST = 80; // as many selected items, neighbours or categories carry their label
 const GATHERED = 0.6; // a category spread as far as all points has no place for its name
 
 /** Return labels for `placeLabels`; `item` is -1 for those that belong to no item. */
@@ -20,7 +20,7 @@ export function wantedLabels(map) {
   };
   wanted.push(...extraLabels(map, message, theme));
   ask(linked, { must: true, weight: 600 });
-  ask(selection.indices.slice(0, MOST), { must: selection.indices.length <= 12, weight: 600, reach: dot.size / 2 + 5 });
+  if (selection.indices.length <= MOST) ask(selection.indices, { must: selection.indices.length <= 12, weight: 600, reach: dot.size / 2 + 5 });
   ask(emphasised.slice(0, MOST), { must: true });
   if (geometry.n <= ALL_LABELS) ask(Array.from({ length: geometry.n }, (_, i) => i), { size: 12 });
   else wanted.push(...categoryLabels(map, theme));

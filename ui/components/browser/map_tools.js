@@ -1,6 +1,7 @@
 /** The tools and the legend of a map. */
 import { savePng, saveSvg } from "./export.js";
 import { showCategories, showNothing, showScale } from "./legend.js";
+import { marksOf } from "./map_marks.js";
 import { paintMarks } from "./marks.js";
 import { number } from "./text.js";
 import { fillToolbar } from "./toolbar.js";
@@ -65,6 +66,6 @@ function save(map, write) {
     fileName: map.message.fileName,
     badge: map.message.badge?.[0],
     legend: categories ? { entries: categories.filter((_, code) => !map.hidden.has(code)) } : scale,
-    paint: (painter) => paintMarks(painter, map.marks(map.xs, map.ys, map.labels)),
+    paint: (painter) => paintMarks(painter, marksOf(map)),
   });
 }

@@ -1,11 +1,19 @@
-/** What lies over the points: lines, rings, dropped points, labels. */
+/**
+ * What lies over the points: lines, rings, dropped points, labels. Of a large selection the points
+ * keep their colours and all others fade: thousands of rings would hide what they mark.
+ */
 
 /** Paint marks with either painter. Later strokes lie on top. */
 export function paintMarks(painter, marks) {
   painter.clip(marks.window, () => paintInside(painter, marks));
 }
 
-function paintInside(painter, { theme, lines, rings, ringRadius, dotRadius, extra, pointed, labels }) {
+function paintInside(painter, marks) {
+  const { theme, lines, rings, focus, window, ringRadius, dotRadius, opacity, extra, labels } = marks;
+  if (focus) {
+    painter.veil(window, theme.background, 0.78);
+    for (const { colour, places } of focus) painter.dots(places, dotRadius, { fill: colour, opacity });
+  }
   for (const { from, to, isTrue } of lines) {
     const ends = between(from, to, ringRadius, dotRadius);
     if (ends) painter.line(...ends, { colour: theme.muted, width: 1.1, dash: isTrue ? [] : [4, 4] });
@@ -19,10 +27,17 @@ function paintInside(painter, { theme, lines, rings, ringRadius, dotRadius, extr
     painter.outline(corners, { colour: theme.background, width: 5 });
     painter.outline(corners, { colour: theme.primary, width: 2 });
   }
-  if (pointed.length) painter.rings(pointed, ringRadius + 2, { colour: theme.text, width: 1.5 });
   for (const { text, x, y, anchor, size, weight, colour } of labels) {
     painter.text(text, x, y, { size, weight, anchor, colour, font: theme.font, halo: theme.background });
   }
+}
+
+/** Paint what follows the pointer: rings, and the outline that a hand draws. */
+export function paintPointer(painter, { theme, window, ringRadius, pointed, outline }) {
+  painter.clip(window, () => {
+    if (pointed.length) painter.rings(pointed, ringRadius + 2, { colour: theme.text, width: 1.5 });
+    if (outline) painter.outline(outline, { colour: theme.primary, dash: [5, 4], fill: `${theme.primary}22` });
+  });
 }
 
 /** Return size and opacity of points: fewer are larger, denser are fainter. */

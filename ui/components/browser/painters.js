@@ -63,6 +63,15 @@ export class CanvasPainter {
     c.globalAlpha = 1;
   }
 
+  /** Let what lies below fade into the ground. */
+  veil([left, top, right, bottom], colour, opacity) {
+    const c = this.context;
+    c.globalAlpha = opacity;
+    c.fillStyle = colour;
+    c.fillRect(left, top, right - left, bottom - top);
+    c.globalAlpha = 1;
+  }
+
   bar(x, y, width, height, colours) {
     colours.forEach((colour, i) => {
       this.context.fillStyle = colour;
@@ -149,6 +158,11 @@ export class SvgPainter {
 
   dots(points, radius, { fill, opacity = 1 }) {
     this.parts.push(`<path d="${circles(points, radius)}" fill="${escapeMarkup(fill)}" opacity="${opacity}"/>`);
+  }
+
+  veil([left, top, right, bottom], colour, opacity) {
+    const size = `width="${right - left}" height="${bottom - top}"`;
+    this.parts.push(`<rect x="${left}" y="${top}" ${size} fill="${escapeMarkup(colour)}" opacity="${opacity}"/>`);
   }
 
   bar(x, y, width, height, colours) {

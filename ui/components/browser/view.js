@@ -5,6 +5,7 @@
 import { HeatmapView } from "./heatmap.js";
 import { MapView } from "./map.js";
 import { holdPayload, releasePayload } from "./payloads.js";
+import { loadPlotly } from "./plotly.js";
 
 const KINDS = { map: MapView, heatmap: HeatmapView };
 const views = new WeakMap();
@@ -13,6 +14,10 @@ export default function mount({ data, parentElement, setStateValue }) {
   if (data instanceof Uint8Array) {
     holdPayload(parentElement, data);
     return () => whenGone(parentElement, () => releasePayload(parentElement));
+  }
+  if (!(data.kind in KINDS)) {
+    loadPlotly().catch(() => {}); // the first drawing tries again, and says so
+    return undefined;
   }
   let view = views.get(parentElement);
   if (!view) {
