@@ -1,20 +1,20 @@
-"""project(): from vectors to a picture, and what a projector is."""
+"""project(): from vectors to a picture."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from embedding_core.collection import array_digest, digest_of
 from embedding_core.errors import ContractError, InputError
-from embedding_core.neighbors import NeighborGraph, neighbor_graph
-from embedding_core.params import Param, ParamValue, check_seed, resolve
+from embedding_core.neighbors import neighbor_graph
+from embedding_core.params import ParamValue, check_seed, resolve
 from embedding_core.placement import Placement
+from embedding_core.projectors.base import Layout
 from embedding_core.similarity import check_metric
 
 if TYPE_CHECKING:
@@ -22,97 +22,10 @@ if TYPE_CHECKING:
 
     from embedding_core.embedding import Embedding
     from embedding_core.models import Cancel, Frame, Progress
-    from embedding_core.params import Params
+    from embedding_core.projectors.base import ProjectorSpec
 
 FEWEST_ITEMS = 4
 """Below this many items no method has neighbours to keep, and the plain PCA picture is drawn."""
-
-
-@dataclass(frozen=True, eq=False)
-class Layout:
-    """What a projector returns.
-
-    Attributes
-    ----------
-    coords : ndarray of shape (n, 2 or 3), float32
-    placement : Placement or None
-        None where the method cannot place new vectors.
-    axis_titles : tuple of str
-        What the axes mean; empty where their numbers mean nothing.
-    notes : tuple of str
-        What was done otherwise than asked, as sentences.
-    """
-
-    coords: NDArray[np.float32]
-    placement: Placement | None = None
-    axis_titles: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class ProjectorSpec(ABC):
-    """A method that draws maps.
-
-    Attributes
-    ----------
-    name, label : str
-        In code, and on screen.
-    about : str
-        One sentence: what its pictures keep and what they do not.
-    source : str
-        Paper and year.
-    params : tuple of Param
-    quick : bool
-        Draws thousands of items in a blink, so that it can be shown while another runs.
-    """
-
-    name: str
-    label: str
-    about: str
-    source: str
-    params: tuple[Param, ...] = ()
-    quick: bool = False
-
-    version: ClassVar[int] = 1
-
-    def n_neighbors(self, params: Params, n: int) -> int:
-        """Return how many neighbours per item it wants to be handed; 0 for none."""
-        return 0
-
-    def warm_up(self) -> None:  # noqa: B027
-        """Compile what a first map would wait for; for a server to call in the background."""
-
-    @abstractmethod
-    def fit(
-        self,
-        vectors: NDArray[np.float32],
-        knn: NeighborGraph | None,
-        params: Params,
-        *,
-        n_components: int,
-        metric: str,
-        seed: int,
-        init: NDArray[np.float32] | None = None,
-        on_frame: Frame | None = None,
-        progress: Progress | None = None,
-        cancel: Cancel | None = None,
-    ) -> Layout:
-        """Draw the map of four or more items. The same input and seed draw the same map.
-
-        Parameters
-        ----------
-        vectors : ndarray of shape (n, dim), float32
-        knn : NeighborGraph or None
-            Of as many neighbours as :meth:`n_neighbors` asked for.
-        params : mapping
-        n_components : {2, 3}
-        metric : {"cosine", "dot", "euclidean"}
-        seed : int
-        init : ndarray of shape (n, n_components), optional
-            Where to start, for methods that move points.
-        on_frame, progress, cancel : callable, optional
-            Given the coordinates as they stand, told of rounds done, asked whether to stop.
-        """
 
 
 @dataclass(frozen=True)

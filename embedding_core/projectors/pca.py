@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedding_core.placement import Placement
-from embedding_core.projection import Layout, ProjectorSpec
+from embedding_core.projectors.base import Layout, ProjectorSpec
 from embedding_core.similarity import prepare
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 from embedding_core.errors import Cancelled
 from embedding_core.params import Param
 from embedding_core.placement import neighbor_placement
-from embedding_core.projection import Layout, ProjectorSpec
+from embedding_core.projectors.base import Layout, ProjectorSpec
 from embedding_core.projectors.pca import principal_layout
 
 if TYPE_CHECKING:
