@@ -64,7 +64,16 @@ def open_map(browser: Browser, url: str) -> Page:
 def time_drawing(page: Page) -> tuple[float, float]:
     """Return the seconds from the coordinates' arrival to the drawn map, and the megabytes."""
     at, size = page.evaluate("window.received.reduce((a, b) => (b[1] > a[1] ? b : a))")
-    return (page.evaluate("window.drawn[0]") - at) / 1e3, size / 1e6
+    return (page.evaluate("window.drawn.at(-1)") - at) / 1e3, size / 1e6
+
+
+def time_new_places(page: Page) -> float:
+    """Put the same items elsewhere, on a page that has drawn them before; return the seconds."""
+    wait_until_idle(page)
+    page.evaluate("window.received = []; window.drawn = []")
+    page.get_by_role("button", name="Move", exact=True).click()
+    page.wait_for_function("window.drawn.length > 0")
+    return time_drawing(page)[0]
 
 
 def press(page: Page, name: str) -> int:
@@ -131,6 +140,7 @@ def main() -> None:
                 drawings.append(time_drawing(page))
                 page.context.close()
             page = open_map(browser, url)
+            again = statistics.median(time_new_places(page) for _ in range(RUNS))
             selection, recolour = press(page, "Select three"), press(page, "Recolour")
             back, found = time_selection(page)
             pointing = time_pointing(open_map(browser, url))
@@ -142,6 +152,12 @@ def main() -> None:
         [
             Row(
                 f"{POINTS:,} points drawn after their coordinates came ({megabytes:.1f} MB)",
+                f"{again:.2f} s",
+                "within 2 s",
+                again <= 2,
+            ),
+            Row(
+                "  the first of a page, whose browser loads plotly.js meanwhile",
                 f"{drawn:.2f} s",
                 "within 2 s",
                 drawn <= 2,

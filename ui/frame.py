@@ -8,7 +8,10 @@ from pathlib import Path
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
+from ui.components.mounting import preload
+
 NAME = "Embedding Explorer"
+_WARM_UP_AFTER = 4.0  # seconds
 GROUPS = {
     "": [("app.py", "Start", ":material/home:")],
     "Explore": [
@@ -65,6 +68,8 @@ def frame(title: str = "") -> None:
     )
     st.html(_STYLE)
     _navigation()
+    with st.sidebar:
+        preload()
     _warm_up()
 
 
@@ -91,6 +96,8 @@ def _warm_up() -> threading.Thread:
         for spec in PROJECTORS.values():
             spec.warm_up()
 
-    thread = threading.Thread(target=work, daemon=True, name="warm-up")
+    # The first page goes first: what is imported here keeps Python's lock, and would hold it up.
+    thread = threading.Timer(_WARM_UP_AFTER, work)
+    thread.daemon, thread.name = True, "warm-up"
     thread.start()
     return thread

@@ -10,15 +10,14 @@ import { loadPlotly } from "./plotly.js";
 const KINDS = { map: MapView, heatmap: HeatmapView };
 const views = new WeakMap();
 
+loadPlotly().catch(() => {}); // while the first bytes are on their way; a drawing says what went wrong
+
 export default function mount({ data, parentElement, setStateValue }) {
   if (data instanceof Uint8Array) {
     holdPayload(parentElement, data);
     return () => whenGone(parentElement, () => releasePayload(parentElement));
   }
-  if (!(data.kind in KINDS)) {
-    loadPlotly().catch(() => {}); // the first drawing tries again, and says so
-    return undefined;
-  }
+  if (!(data.kind in KINDS)) return undefined; // mounted only so that all this is loaded early
   let view = views.get(parentElement);
   if (!view) {
     view = new KINDS[data.kind](parentElement, data);
