@@ -83,7 +83,7 @@ def draw_heatmap(
     values_in_cells
         Write the numbers into the cells where they fit.
     height
-        Pixels, of everything.
+        Pixels, of everything. Cells are square: in a narrow column some of them stay empty.
     title
         What the numbers are, beside the colour bar.
     row_items, col_items

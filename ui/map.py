@@ -109,13 +109,13 @@ class Style:
     value_title
         What the numbers are.
     selected
-        Indices that carry a ring.
+        Indices that carry a ring; where they are many, all others fade instead.
     lines
         From, to, and whether it is a true neighbour: solid, else dashed.
     extra
         Points dropped on the map: their label and place. Hollow diamonds.
     emphasised
-        Indices whose label always shows, such as the neighbours of the selection.
+        Indices whose label shows wherever it finds a place, such as the selection's neighbours.
     axis_titles
         Titles of axes whose numbers mean something; None draws no axes.
     badge

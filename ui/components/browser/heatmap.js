@@ -182,7 +182,7 @@ export class HeatmapView extends Drawing {
   // --- tools -------------------------------------------------------------------------------
 
   #showTools() {
-    fillToolbar(this.frame.tools, [
+    fillToolbar(this.frame, [
       { name: "closer", title: "Zoom in", act: () => this.scene.zoom(1.4) },
       { name: "further", title: "Zoom out", act: () => this.scene.zoom(1 / 1.4) },
       { name: "reset", title: "Show everything", act: () => this.scene.showAll() },

@@ -100,6 +100,7 @@ export class MapView extends Drawing {
       axisTitles: this.message.axisTitles,
       width,
       height,
+      foot: this.frame.badge.offsetHeight,
       ...this.dot,
     });
     const [left, , , bottom] = this.scene.window;

@@ -36,7 +36,7 @@ export function showTools(map) {
     { name: "lasso", title: "Select with a lasso (Shift adds)", act: mode("lasso"), pressed: "false" },
     null,
   ];
-  map.buttons = fillToolbar(map.frame.tools, [
+  map.buttons = fillToolbar(map.frame, [
     ...(flat ? modes : []),
     { name: "closer", title: "Zoom in", act: () => map.scene.zoom(1.4) },
     { name: "further", title: "Zoom out", act: () => map.scene.zoom(1 / 1.4) },

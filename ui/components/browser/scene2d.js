@@ -6,6 +6,7 @@ import { mix } from "./theme.js";
 
 const CONFIG = { displayModeBar: false, scrollZoom: true, doubleClick: false, showTips: false, responsive: false };
 const SVG_LIMIT = 1_000; // below, SVG: crisp, truly vector when exported, and no WebGL context spent
+const FOOT = 36; // pixels above what stands at the foot: a label's height and some air
 
 export class Scene2D {
   constructor(Plotly, place, onMove) {
@@ -13,8 +14,8 @@ export class Scene2D {
   }
 
   /** Draw groups of points. `view` is { x: [from, to], y: [from, to] } and stays equal-sided. */
-  async draw({ coords, groups, hidden, size, opacity, theme, axisTitles, width, height }) {
-    Object.assign(this, { coords, axisTitles, theme, width, height });
+  async draw({ coords, groups, hidden, size, opacity, theme, axisTitles, width, height, foot }) {
+    Object.assign(this, { coords, axisTitles, theme, width, height, foot });
     this.margins = axisTitles ? { l: 52, r: 10, t: 10, b: 42, pad: 0 } : { l: 0, r: 0, t: 0, b: 0, pad: 0 };
     if (!this.view || this.homeless) [this.view, this.isHome] = [this.home(), true];
     this.homeless = false;
@@ -73,15 +74,19 @@ export class Scene2D {
     this.onMove(true);
   }
 
-  /** Return the view that shows every point, equal-sided, with room for labels. */
+  /** Return the view that shows every point, equal-sided, with room for labels and for what stands at its foot. */
   home() {
     const [xs, ys] = this.coords;
     const [w, h] = this.#inner();
     const [left, right, bottom, top] = [...extent(xs), ...extent(ys)];
     const pad = Math.min(44, w / 8, h / 8);
-    const perPixel = Math.max((right - left) / (w - 2 * pad), (top - bottom) / (h - 2 * pad)) || 1 / Math.min(w, h);
-    const around = (from, to, pixels) => [(from + to) / 2 - (perPixel * pixels) / 2, (from + to) / 2 + (perPixel * pixels) / 2];
-    return { x: around(left, right, w), y: around(bottom, top, h) };
+    const base = Math.max(pad, Math.min(this.foot + FOOT, h / 4));
+    const perPixel = Math.max((right - left) / (w - 2 * pad), (top - bottom) / (h - pad - base)) || 1 / Math.min(w, h);
+    const around = (from, to, pixels, shift = 0) => {
+      const middle = (from + to) / 2 + shift;
+      return [middle - (perPixel * pixels) / 2, middle + (perPixel * pixels) / 2];
+    };
+    return { x: around(left, right, w), y: around(bottom, top, h, (perPixel * (pad - base)) / 2) };
   }
 
   /** Write where every point is on the screen. */

@@ -11,12 +11,12 @@ const ICONS = {
 };
 
 /**
- * Fill a toolbar. `tools`: { name, title, act, text?, pressed? }, or null for a gap.
+ * Fill a drawing's toolbar. `tools`: { name, title, act, text?, pressed? }, or null for a gap.
  * Returns the buttons by name.
  */
-export function fillToolbar(place, tools) {
+export function fillToolbar(frame, tools) {
   const buttons = {};
-  place.replaceChildren(
+  frame.tools.replaceChildren(
     ...tools.map((tool) => {
       if (!tool) return element("span", { class: "ex-gap" });
       buttons[tool.name] = toolButton(tool);
