@@ -33,7 +33,7 @@ class WordFile(EncoderSpec):
         path = str(params.get("path", ""))
         if not path:
             return Missing("no file is named.", "Upload one, or give its path.")
-        if not Path(path).is_file():
+        if not _is_file(path):
             return Missing(f"{Path(path).name} is not a file.", "Check the path.")
         return Available()
 
@@ -103,6 +103,14 @@ def _read(path: Path, limit: int | None) -> WordVectors:
     if not len(vectors) or not vectors.shape[1]:
         raise InputError(f"{path.name} holds no vectors; choose a file of word vectors.")
     return _finite(path.name, keyed.index_to_key, vectors)
+
+
+def _is_file(path: str) -> bool:
+    try:
+        return Path(path).is_file()
+    except OSError:
+        # Longer than any path can be, or in a folder that may not be read.
+        return False
 
 
 def _is_binary(body: bytes) -> bool:
