@@ -28,9 +28,9 @@ question = QUESTIONS[chosen]
 with st.sidebar:
     data = choose_words(choices, default="royalty")
     model = choose_model(choices, modality="text", unit="word", default="glove-6b-50d")
-    map_choice = choose_map(choices, drawn=question.has_map)
+    map_choice = choose_map(choices, drawn=question.has_map, compared=question.has_metric)
 
-stop_where_missing(model)
+stop_where_missing(choices, model)
 with told():
     embedding = embedded(choices, data.collection, model)
     question.ask(View(choices, data, embedding, map_choice, model))

@@ -29,8 +29,11 @@ _BY_FINGERPRINT: dict[Any, Any] = {
 
 
 @st.cache_resource(show_spinner=False)
-def jobs() -> JobPool:
-    """Return the pool in which long work runs, for all visitors."""
+def jobs(kind: str) -> JobPool:
+    """Return the pool in which long work of one kind runs, for all visitors.
+
+    One for each kind, so that nobody waits for a map behind the trainings of others.
+    """
     return JobPool(workers=2)
 
 
@@ -79,13 +82,11 @@ def geometry(projection: Projection, collection: Collection) -> Geometry:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=_BY_FINGERPRINT)
-def aligned(projection: Projection, target: Projection) -> Projection:
+def aligned(projection: Projection, target: Projection) -> NDArray[np.float32]:
     """Turn a map to lie like another of the same items: motion between them then means change."""
-    from dataclasses import replace
-
     if projection.ids != target.ids or projection.coords.shape != target.coords.shape:
-        return projection
-    return replace(projection, coords=ec.align(projection.coords, target.coords))
+        return projection.coords
+    return ec.align(projection.coords, target.coords)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False, hash_funcs=_BY_FINGERPRINT)

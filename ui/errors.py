@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from embedding_core.errors import ExplorerError
-from ui.plain import plain
+from ui.plain import brief, plain
 
 
 @contextmanager
@@ -30,7 +30,7 @@ def told(*, stop: bool = True) -> Iterator[None]:
 
 def tell(sentence: str) -> None:
     """Show a sentence about something that could not be done."""
-    st.error(plain(sentence), icon=":material/error:")
+    st.error(plain(brief(sentence)), icon=":material/error:")
 
 
 def show_notes(notes: Sequence[str]) -> None:
@@ -39,10 +39,10 @@ def show_notes(notes: Sequence[str]) -> None:
     if not notes:
         return
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-        st.caption(f":material/info: {plain(notes[0])}", width="stretch")
+        st.caption(f":material/info: {plain(brief(notes[0]))}", width="stretch")
         if len(notes) > 1:
             with st.popover(f"{len(notes) - 1} more", type="tertiary"):
                 for note in notes[1:100]:
-                    st.caption(plain(note))
+                    st.caption(plain(brief(note)))
                 if len(notes) > 100:
                     st.caption(f"... and {len(notes) - 100:,} more.")

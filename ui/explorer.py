@@ -34,7 +34,6 @@ _SIDES = {
     "save": "Take away",
 }
 _LINES = 10
-_NAMES = {"cosine": "cosine", "dot": "dot product", "euclidean": "distance"}
 
 
 def explore(view: View) -> None:
@@ -160,10 +159,12 @@ def _sentence(view: View, selection: Selection) -> str:
         return f"##### {word(embedding.ids[0])} is alone here; bring more items to compare."
     if len(ids) == 2:
         value = float(ec.similarity(embedding.take(selection.positions), view.metric)[0, 1])
-        return f"##### {word(ids[0])} and {word(ids[1])}: {_NAMES[view.metric]} {score(value)}"
+        named = "cosine " if view.metric == "cosine" else ""
+        return f"##### {word(ids[0])} and {word(ids[1])}: {named}{score(value, view.metric)}"
     if len(ids) == 1:
         first = ec.nearest(embedding, ids[0], 1, view.metric)[0]
-        return f"##### {word(ids[0])} is nearest to {word(first.id)} ({score(first.score)})"
+        measured = score(first.score, view.metric)
+        return f"##### {word(ids[0])} is nearest to {word(first.id)} ({measured})"
     if len(ids) > 2:
         return f"##### {len(ids):,} of {count(len(embedding), 'item')} selected"
     graph = neighbors_at_hand(view)
@@ -174,5 +175,5 @@ def _sentence(view: View, selection: Selection) -> str:
     nearest = ec.nearest(embedding, a, 1, view.metric)[0]
     return (
         f"##### Of {count(len(embedding), 'item')}, {word(a)} and {word(b)} are nearest to each "
-        f"other ({score(nearest.score)})"
+        f"other ({score(nearest.score, view.metric)})"
     )

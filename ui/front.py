@@ -37,7 +37,7 @@ def show_front(choices: Choices) -> None:
 def _pictures(view: View) -> None:
     embedding, choices = view.embedding, view.choices
     known = embedding.positions
-    selected = [known[id_] for id_ in choices.ids("sel") if id_ in known]
+    selected = [known[id_] for id_ in choices.ids(known)]
 
     def chosen(positions: np.ndarray) -> None:
         choices.set("sel", tuple(embedding.ids[i] for i in positions))

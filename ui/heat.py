@@ -52,7 +52,7 @@ def show_heatmap(view: View, selection: Selection, *, height: int) -> None:
         key=f"{view.choices.page}-heat",
         row_items=items,
         col_items=items,
-        selected=[i for i in selection.positions if i in set(positions.tolist())],
+        selected=np.intersect1d(selection.positions, positions),
         values_in_cells=len(labels) <= _VALUES_UP_TO,
         height=height - (30 if told else 0),
         link=view.choices.page,

@@ -9,44 +9,56 @@ from typing import TypeVar
 import streamlit as st
 
 from embedding_core.errors import ExplorerError
-from embedding_core.jobs import Job
-from ui.cached import jobs
+from embedding_core.jobs import Job, JobPool
+from ui import cached
 from ui.errors import tell
 from ui.plain import plain
-from ui.state import visitor
+from ui.state import stopped, visitor
 
 T = TypeVar("T")
+# Its kind, and what tells it from other work of that kind.
+Key = tuple[Hashable, ...]
 
 _POLL_SECONDS = 0.4
 
 
-def start(key: Hashable, work: Callable[[Job[T]], T], patience: float = 0.0) -> Job[T]:
-    """Start work, or join it where it is on its way or done, and wait a moment for it."""
-    job = jobs().submit(key, work, visitor())
+def start(key: Key, work: Callable[[Job[T]], T], patience: float = 0.0) -> Job[T]:
+    """Start work, or join it where it is on its way or done, and wait a moment for it.
+
+    What the person stopped is not started again: then it is the job as it was stopped.
+    """
+    known = find(key)
+    if known is not None and is_stopped(known):
+        return known
+    job = _pool(key).submit(key, work, visitor())
     with suppress(TimeoutError, ExplorerError):
         job.result(patience)
     return job
 
 
-def finish(
-    key: Hashable,
-    work: Callable[[Job[T]], T],
-    what: str,
-    patience: float = 3.0,
-    *,
-    again: bool = True,
-) -> T:
+def find(key: Key) -> Job | None:
+    """Return the job of this key, or None where there is none."""
+    return _pool(key).find(key)
+
+
+def is_stopped(job: Job) -> bool:
+    """Tell whether this visitor stopped the work; it may go on for another."""
+    return job.key in stopped() and job.status != "done"
+
+
+def start_again(key: Hashable) -> None:
+    """Let work that was stopped start at the next run."""
+    stopped().discard(key)
+
+
+def finish(key: Key, work: Callable[[Job[T]], T], what: str, patience: float = 3.0) -> T:
     """Return the result of work that the page cannot go on without.
 
     While it runs the page shows how far it is and ends there; it runs again when the work is done.
-    An error the person can mend is shown and ends the page too. What was stopped starts again at
-    the press of a button, or at once where `again` is off as the page has a button of its own.
+    An error the person can mend is shown and ends the page too.
     """
-    known = jobs().find(key)
-    if again and known is not None and known.status == "cancelled":
-        _offer_again(key, what)
     job = start(key, work, patience)
-    if not job.ended:
+    if is_stopped(job) or not job.ended:
         show_progress(job, what)
         st.stop()
     if isinstance(job.error, ExplorerError):
@@ -69,16 +81,33 @@ def show_progress(job: Job, what: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.progress(min(1.0, step.done / step.total) if step.total else 0.0, plain(told))
             if st.button("Stop", key=f"stop-{what}"):
-                jobs().leave(job.key, visitor())
+                _stop(job)
+                st.rerun()
 
-    poll()
+    if is_stopped(job):
+        _offer_again(job, what)
+    else:
+        poll()
 
 
-def _offer_again(key: Hashable, what: str) -> None:
+def _offer_again(job: Job, what: str) -> None:
     """After a stop nothing starts again by itself."""
-    if not st.button(f"{what} again", icon=":material/replay:"):
-        st.caption("Stopped before it ended.")
-        st.stop()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{plain(what)}: stopped before it ended.", width="content")
+        if st.button("Start again", key=f"again-{what}", icon=":material/replay:"):
+            start_again(job.key)
+            st.rerun()
+
+
+def _stop(job: Job) -> None:
+    stopped().add(job.key)
+    _pool(job.key).leave(job.key, visitor())
+
+
+def _pool(key: Hashable) -> JobPool:
+    """Return the pool for work of this kind, which stands first in its key."""
+    assert isinstance(key, tuple)
+    return cached.jobs(str(key[0]))
 
 
 def _duration(seconds: float) -> str:

@@ -8,6 +8,9 @@ from collections.abc import Iterable
 # Everything that Streamlit's Markdown could take for more than itself: emphasis, links, code,
 # HTML, formulas ($), colours and icons (:), lists and headings at the start of a line.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=@/])")
+_NAME, _RUN = 60, 200
+_QUOTED = re.compile(rf"“([^”]{{{_NAME + 1},}})”")
+_UNBROKEN = re.compile(rf"\S{{{_RUN + 1},}}")
 
 
 def plain(text: object) -> str:
@@ -19,6 +22,12 @@ def shortened(text: object, length: int = 40) -> str:
     """Return a text cut to `length` characters, on one line."""
     line = " ".join(str(text).split())
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def brief(sentence: str) -> str:
+    """Return a sentence with the names it quotes cut where they are long, as pasted text can be."""
+    cut = _QUOTED.sub(lambda quoted: f"“{shortened(quoted[1], _NAME)}”", sentence)
+    return _UNBROKEN.sub(lambda run: shortened(run[0], _RUN), cut)
 
 
 def word(text: object) -> str:
@@ -34,17 +43,23 @@ def listed(texts: Iterable[object], most: int = 5) -> str:
     return f"{shown} and {more:,} more" if more > 0 else shown
 
 
-def score(value: float) -> str:
-    """Return a similarity as people read it: .784, −.12, 3.41."""
+def score(value: float, metric: str = "cosine") -> str:
+    """Return a similarity as people read it: .784, −.120, distance 3.41.
+
+    What is no cosine is named, as .9 of one is near and of another far.
+    """
     if abs(value) < 1:
         text = f"{value:.3f}".replace("0.", ".", 1)
     else:
         text = f"{value:.3g}" if abs(value) < 1_000 else f"{value:,.0f}"
-    return text.replace("-", "−")
+    named = {"cosine": "", "dot": "dot product ", "euclidean": "distance "}[metric]
+    return named + text.replace("-", "−")
 
 
 def share(value: float) -> str:
     """Return a share as a percentage without false precision."""
+    if 0.995 <= value < 1:
+        return "more than 99%"
     return "less than 1%" if 0 < value < 0.01 else f"{value:.0%}"
 
 

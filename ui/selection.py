@@ -22,7 +22,7 @@ class Selection:
     def __init__(self, view: View) -> None:
         self._view = view
         known = view.embedding.positions
-        self.ids: tuple[str, ...] = tuple(id_ for id_ in view.choices.ids("sel") if id_ in known)
+        self.ids = view.choices.ids(known)
         # What a link selects is looked at too.
         view.choices.value("focus", self.ids)
         self.positions: NDArray[np.intp] = np.array([known[id_] for id_ in self.ids], dtype=np.intp)

@@ -78,18 +78,24 @@ def choose_model(choices: Choices, modality: str, unit: str, default: str) -> Mo
     return ModelChoice(spec, ordered, corpus, corpus_name, seed)
 
 
-def stop_where_missing(choice: ModelChoice) -> None:
+def stop_where_missing(choices: Choices, choice: ModelChoice) -> None:
     """End the page where the model cannot be used here, with what is missing and the remedy."""
     state = choice.spec.availability(choice.params)
     if isinstance(state, Missing):
         tell(f"{choice.spec.label} cannot be used yet: {state.reason} {state.remedy}")
+        choices.publish()
         st.stop()
 
 
-def choose_map(choices: Choices, default: str = "umap", *, drawn: bool = True) -> MapChoice:
-    """Draw the choice of a projection; where no map is drawn, only of what near means."""
+def choose_map(
+    choices: Choices, default: str = "umap", *, drawn: bool = True, compared: bool = True
+) -> MapChoice:
+    """Draw the choice of a projection; where no map is drawn, only of what near means.
+
+    Not even that where nothing is `compared` by it: analogies and axes are cosine by definition.
+    """
     if not drawn:
-        return MapChoice(default, (), 2, choose_metric(choices), 0)
+        return MapChoice(default, (), 2, choose_metric(choices) if compared else "cosine", 0)
     labels = {name: spec.label for name, spec in ec.PROJECTORS.items()}
     name = choices.select(
         "map", "Map", list(labels), default, labels=labels, segmented=True, kind="projector"

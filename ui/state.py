@@ -8,13 +8,14 @@ told, and the rest of it is kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import streamlit as st
 
 from embedding_core.errors import ExplorerError, InputError, UnknownNameError
 from embedding_core.params import Param, Params
+from ui.plain import listed
 
 T = TypeVar("T")
 Link = dict[str, list[str]]
@@ -34,13 +35,16 @@ class Choices:
 
     def __init__(self, page: str) -> None:
         self.page = page
-        self.notes: list[str] = []
         self._link: Link = {}
         asked = _asked()
         if asked and asked not in self._published():
             self._forget()
-            st.session_state[self._key("?pending")] = asked
+            # A copy: what was followed is taken out of it.
+            st.session_state[self._key("?pending")] = dict(asked)
             self._published().append(asked)
+            self._keep_notes([])
+        # A page that waits for its map or its training runs again: what was told stays in view.
+        self.notes: list[str] = st.session_state.get(self._key("?notes"), [])
 
     # --- values ------------------------------------------------------------------------------
 
@@ -64,7 +68,7 @@ class Choices:
             try:
                 st.session_state[key] = read(asked)
             except ExplorerError as problem:
-                self.notes.append(f"The link could not be followed in full. {problem}")
+                self.tell_of_link(str(problem))
         if key not in st.session_state:
             st.session_state[key] = default
         value: T = st.session_state[key]
@@ -80,8 +84,15 @@ class Choices:
         if texts and sum(map(len, texts)) <= _MAX_LINK:
             self._link[name] = list(texts)
 
+    def tell_of_link(self, problem: str) -> None:
+        """Note what a link asks for and cannot have."""
+        self._keep_notes([*self.notes, f"The link could not be followed in full. {problem}"])
+
     def publish(self) -> None:
-        """Write the link into the page's address."""
+        """Write the link into the page's address; with another view the notes on its link go."""
+        told_with = st.session_state.setdefault(self._key("?notes-of"), dict(self._link))
+        if told_with != self._link:
+            st.session_state[self._key("?notes")] = []
         if _asked() != self._link:
             st.query_params.from_dict(self._link)
         published = self._published()
@@ -202,10 +213,21 @@ class Choices:
 
     # --- items -------------------------------------------------------------------------------
 
-    def ids(self, name: str = "sel") -> tuple[str, ...]:
-        """Return the ids of the items a person selected."""
+    def ids(self, known: Container[str], name: str = "sel") -> tuple[str, ...]:
+        """Return the ids of the items a person selected, of those that are on screen.
+
+        What was selected among other data is no part of the view, nor of its link; it is still
+        selected when that data is back.
+        """
         nothing: tuple[str, ...] = ()
-        ids = self.value(name, nothing, tuple)
+
+        def read(texts: list[str]) -> tuple[str, ...]:
+            unknown = [text for text in texts if text not in known]
+            if unknown:
+                self.tell_of_link(f"It selects {listed(unknown)}, and there is no such item here.")
+            return tuple(text for text in texts if text in known)
+
+        ids = tuple(id_ for id_ in self.value(name, nothing, read) if id_ in known)
         self.link(name, ids)
         return ids
 
@@ -213,6 +235,11 @@ class Choices:
 
     def _key(self, name: str) -> str:
         return f"{self.page}:{name}"
+
+    def _keep_notes(self, notes: list[str]) -> None:
+        self.notes = notes
+        st.session_state[self._key("?notes")] = notes
+        st.session_state.pop(self._key("?notes-of"), None)
 
     def _published(self) -> list[Link]:
         return st.session_state.setdefault(self._key("?published"), [])
@@ -238,6 +265,12 @@ def picked_rows(key: str) -> list[int]:
     """Return the rows that are ticked, or whose cell was clicked, in the table `key`."""
     picked = st.session_state[key].selection
     return [*picked.rows, *(row for row, _ in picked.cells)]
+
+
+def stopped() -> set[Hashable]:
+    """Return the keys of the work that this visitor stopped, to be changed in place."""
+    keys: set[Hashable] = st.session_state.setdefault("?stopped", set())
+    return keys
 
 
 def visitor() -> str:

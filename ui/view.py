@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -10,20 +10,20 @@ import streamlit as st
 import embedding_core as ec
 from embedding_core.collection import Collection
 from embedding_core.embedding import Embedding
+from embedding_core.errors import ExplorerError
 from embedding_core.jobs import Job
 from embedding_core.neighbors import NeighborGraph, known_graph
 from embedding_core.projection import Projection
 from embedding_core.quality import Quality
 from ui import cached, jobs
-from ui.errors import tell, told
-from ui.plain import count, share
+from ui.errors import tell
+from ui.plain import count, listed, share
 from ui.sidebar import MapChoice, ModelChoice
 from ui.sources import Data
 from ui.state import Choices
 
 K = 15
 _INLINE_QUALITY = 2_000
-_PATIENT = 60.0
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def embedded(choices: Choices, collection: Collection, model: ModelChoice) -> Em
     """
     spec, corpus = model.spec, model.corpus
     key = (
-        "embed",
+        "train" if model.is_trained else "embed",
         collection.fingerprint,
         spec.name,
         tuple(model.params.items()),
@@ -90,9 +90,7 @@ def embedded(choices: Choices, collection: Collection, model: ModelChoice) -> Em
             **model.params,
         )
 
-    if model.is_trained:
-        return jobs.finish(key, work, "Training", again=False)
-    return jobs.finish(key, work, "Embedding")
+    return jobs.finish(key, work, "Training" if model.is_trained else "Embedding")
 
 
 def ready_made(collection: Collection) -> Embedding:
@@ -102,8 +100,8 @@ def ready_made(collection: Collection) -> Embedding:
 
 def projected(embedding: Embedding, choice: MapChoice) -> tuple[Projection, Job[Projection] | None]:
     """Return the map; while a slow one is drawn, the PCA picture and the job to wait for."""
-    spec = ec.PROJECTORS[choice.name]
-    key = ("map", embedding.fingerprint, choice)
+    if ec.PROJECTORS[choice.name].quick:
+        return _quick_map(embedding, choice), None
 
     def work(job: Job[Projection]) -> Projection:
         return ec.project(
@@ -118,25 +116,40 @@ def projected(embedding: Embedding, choice: MapChoice) -> tuple[Projection, Job[
             **dict[str, Any](choice.params),
         )
 
-    if spec.quick:
-        return jobs.start(key, work, _PATIENT).result(), None
-    job = jobs.start(key, work, patience=0.35)
-    stand_in = _quick_map(embedding, choice)
-    if not job.ended:
+    job = jobs.start(("map", embedding.fingerprint, choice), work, patience=0.35)
+    stand_in = _stand_in(embedding, choice)
+    if jobs.is_stopped(job) or not job.ended:
         return stand_in, job
-    with told():
-        return cached.aligned(job.result(), stand_in), None
+    if isinstance(job.error, ExplorerError):
+        tell(str(job.error))
+        return stand_in, None
+    found = job.result()
+    return replace(found, coords=cached.aligned(found, stand_in)), None
 
 
-def _quick_map(embedding: Embedding, choice: MapChoice) -> Projection:
+def _stand_in(embedding: Embedding, choice: MapChoice) -> Projection:
     """Return the picture that stands in while a slow one is drawn, and that it is aligned to."""
     quick = next(name for name, spec in ec.PROJECTORS.items() if spec.quick)
-    plain = MapChoice(quick, (), choice.n_components, choice.metric, 0)
-    return projected(embedding, plain)[0]
+    return _quick_map(embedding, MapChoice(quick, (), choice.n_components, choice.metric, 0))
+
+
+@st.cache_resource(
+    max_entries=64, show_spinner=False, hash_funcs={Embedding: lambda e: e.fingerprint}
+)
+def _quick_map(embedding: Embedding, choice: MapChoice) -> Projection:
+    """Draw a map that takes no time, on the page's own thread: it waits for no other work."""
+    return ec.project(
+        embedding,
+        choice.name,
+        n_components=choice.n_components,
+        metric=choice.metric,
+        seed=choice.seed,
+        **dict[str, Any](choice.params),
+    )
 
 
 def trust(embedding: Embedding, projection: Projection) -> tuple[Quality | None, Job | None]:
-    """Return what the map kept of the neighbourhoods, or the job that is measuring it."""
+    """Return what the map kept of the neighbourhoods, or the job that measures it."""
     if len(embedding) <= _INLINE_QUALITY:
         return cached.small_quality(embedding, projection, K), None
     key = ("quality", embedding.fingerprint, projection.fingerprint, projection.metric, K)
@@ -145,15 +158,21 @@ def trust(embedding: Embedding, projection: Projection) -> tuple[Quality | None,
         return ec.quality(embedding, projection, K, progress=job.progress, cancel=job.cancelled)
 
     job = jobs.start(key, work, patience=0.2)
-    return (job.result(), None) if job.status == "done" else (None, job)
+    if jobs.is_stopped(job) or not job.ended:
+        return None, job
+    if isinstance(job.error, ExplorerError):
+        tell(str(job.error))
+        return None, None
+    return job.result(), None
 
 
 def map_badge(quality: Quality | None, n: int) -> tuple[str, str]:
     """Return how far a map can be trusted, in few words, and what that means."""
     if quality is None:
         few = n < 4
-        short = "too few items to measure trust" if few else "measuring trust"
-        return short, "Trust is measured on four or more items." if few else "A moment, please."
+        if few:
+            return "too few items to measure trust", "Trust is measured on four or more items."
+        return "trust not measured yet", "Of many items it takes a while; see below the map."
     kept, trusted = share(quality.neighbor_recall), f"{quality.trustworthiness:.2f}"
     chance = quality.k / (n - 1)
     sample = ""
@@ -190,13 +209,11 @@ def all_notes(view: View, projection: Projection | None = None) -> list[str]:
     notes: list[str] = list(view.choices.notes)
     for reason in dict.fromkeys(why for _, why in dropped):
         names = [id_ for id_, why in dropped if why == reason]
-        quoted = ", ".join(f"“{name}”" for name in names[:5])
-        more = f" and {len(names) - 5:,} more" if len(names) > 5 else ""
-        notes.append(f"{count(len(names), 'item')} left out, {quoted}{more}: {reason}")
+        notes.append(f"{count(len(names), 'item')} left out, {listed(names)}: {reason}")
     notes += view.collection.notes
     for how in dict.fromkeys(how for _, how in view.embedding.notes):
         names = [id_ for id_, said in view.embedding.notes if said == how]
-        notes.append(f"“{names[0]}” was {how}.")
+        notes.append(f"{listed(names)} {'was' if len(names) == 1 else 'were'} {how}.")
     if projection is not None:
         notes += projection.notes
     return notes
@@ -204,16 +221,21 @@ def all_notes(view: View, projection: Projection | None = None) -> list[str]:
 
 def _wait_for_go(choices: Choices, key: tuple, model: ModelChoice) -> None:
     """Draw the button that starts a training; the page ends there until it is pressed."""
-    job = cached.jobs().find(key)
-    if job is not None and job.status == "failed":
+    job = jobs.find(key)
+    if job is not None and isinstance(job.error, ExplorerError) and job.status == "failed":
         tell(str(job.error))
-    if job is not None and job.status in ("waiting", "running", "done"):
-        choices.link("train", ["1"])
-        return
+    # Another list of words is answered by the same training.
+    training = key[2:]
+    trained: frozenset = choices.value("trained", frozenset())
+    if job is not None and job.status == "done":
+        choices.set("trained", trained | {training})
+    on_its_way = job is not None and not (job.ended or job.cancelled() or jobs.is_stopped(job))
+    known = job.status == "done" if job is not None else training in trained
     asked = choices.value("train", "", lambda texts: texts[-1])
-    if asked == "1" and model.corpus is not None:
+    if on_its_way or known or (asked == "1" and model.corpus is not None):
         choices.set("train", "")
         choices.link("train", ["1"])
+        jobs.start_again(key)
         return
     if model.corpus is None:
         st.info("Paste or upload the text to learn from, in the sidebar under “Learns from”.")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 import embedding_core as ec
-from embedding_core.modalities.text import words
+from embedding_core.collection import Collection, Text
+from embedding_core.models import Vocabulary
 from embedding_core.similarity import unit
 from ui.errors import told
 from ui.map import Geometry, Style, draw_map
@@ -39,6 +40,13 @@ def _ask(view: View) -> None:
         return
     with told(stop=False):
         answers = ec.analogy(model, a, b, c, _K, include_inputs=include)
+        if not answers:
+            st.info(
+                "The model knows no word beside these three; let them be answers too, or choose a "
+                "model that knows more."
+            )
+            choices.publish()
+            return
         first = answers[0]
         sentence.markdown(
             f"##### {word(first.id)} is the nearest of {len(model.words):,} words to "
@@ -48,7 +56,7 @@ def _ask(view: View) -> None:
             notes(view)
         left, right = st.columns(2, gap="medium")
         with left:
-            given = {a, b, c}
+            given = _as_known(model, a, b, c)
             what = ["an input" if answer.id in given else "" for answer in answers]
             show_neighbors(
                 answers,
@@ -66,13 +74,14 @@ def _ask(view: View) -> None:
 def _draw(view: View, a: str, b: str, c: str, answer: str) -> None:
     """Draw the words and where the step leads: the plane that shows most of them."""
     asked = list(dict.fromkeys((a, b, c, answer)))
-    known = ec.embed_more(view.embedding, words("\n".join(asked), name="the analogy"))
-    if len(known) < len(asked):
-        return
+    payloads = [Text(word) for word in asked]
+    known = ec.embed_more(
+        view.embedding, Collection.of(asked, payloads, modality="text", unit="word")
+    )
     target = ec.analogy_vector(view.embedding.model, a, b, c)
     flat = ec.project(known, "pca")
     assert flat.placement is not None
-    at = {id_: i for i, id_ in enumerate(known.ids)}
+    at = {word: i for i, word in enumerate(asked)}
     draw_map(
         Geometry(flat.coords, known.ids),
         Style(
@@ -86,7 +95,7 @@ def _draw(view: View, a: str, b: str, c: str, answer: str) -> None:
     )
 
 
-def _explain(model: object, a: str, b: str, c: str, include: bool) -> None:
+def _explain(model: Vocabulary, a: str, b: str, c: str, include: bool) -> None:
     """Say how the answer comes about, in numbers of this very analogy."""
     free = ec.analogy(model, a, b, c, 1, include_inputs=True)[0]
     st.markdown(
@@ -94,7 +103,7 @@ def _explain(model: object, a: str, b: str, c: str, include: bool) -> None:
         f"{word(c)}; the words nearest to where that leads are the answers (3CosAdd; Mikolov et "
         "al., 2013)."
     )
-    if free.id in (a, b, c):
+    if free.id in _as_known(model, a, b, c):
         st.markdown(
             f"With the inputs let in, the nearest of all is {word(free.id)} ({score(free.score)}), "
             "one of the inputs. Leaving them out is a choice that flatters the model."
@@ -109,6 +118,11 @@ def _explain(model: object, a: str, b: str, c: str, include: bool) -> None:
         f"{plain(a)}–{plain(b)} {score(a_to_b)} · {plain(c)}–{plain(a)} {score(c_to_a)} · "
         f"{plain(c)}–{plain(b)} {score(c_to_b)}"
     )
+
+
+def _as_known(model: Vocabulary, *typed: str) -> set[str]:
+    """Return typed words as the model writes them: it may know King as king only."""
+    return {model.words[place] for place in model.positions(typed).tolist() if place >= 0}
 
 
 QUESTION = Question("analogy", "A is to B as C is to …?", _ask)

@@ -7,6 +7,7 @@ import streamlit as st
 
 import embedding_core as ec
 from embedding_core.axes import Axis
+from embedding_core.errors import UnknownNameError
 from ui import colouring
 from ui.errors import told
 from ui.map import Geometry, Style, draw_map
@@ -69,8 +70,7 @@ def _sentence(view: View, axis: Axis, positions: np.ndarray) -> str:
 
 def _draw(view: View, coords: np.ndarray, titles: tuple[str, str]) -> None:
     ids = view.embedding.ids
-    column = view.choices.value("color", colouring.default_column(view.collection, view.data.color))
-    colours = colouring.colour_by(column, view.collection, ids, None)
+    colours = colouring.colour_by(_color(view), view.collection, ids, None)
     draw_map(
         Geometry(coords.astype(np.float32), ids),
         Style(axis_titles=titles, **colours),
@@ -79,6 +79,21 @@ def _draw(view: View, coords: np.ndarray, titles: tuple[str, str]) -> None:
         summary=f"{len(ids):,} words on the axis {titles[0]}.",
         file_name="axes",
     )
+
+
+def _color(view: View) -> str:
+    """Return what the map of the same words is coloured by; this panel has no choice of its own."""
+    known = colouring.options(view.collection, None)
+    default = colouring.default_column(view.collection, view.data.color)
+
+    def read(texts: list[str]) -> str:
+        if texts[-1] not in known:
+            raise UnknownNameError("column", texts[-1], list(known))
+        return texts[-1]
+
+    color = view.choices.value("color", default, read)
+    view.choices.link("color", [color] if color in known and color != default else [])
+    return color if color in known else default
 
 
 def _reading(plane: bool, axes: list[Axis]) -> str:

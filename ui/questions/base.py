@@ -27,12 +27,15 @@ class Question:
         Draws the panel.
     has_map
         Whether it draws the map that the sidebar chooses.
+    has_metric
+        Whether what near means changes its answer.
     """
 
     name: str
     label: str
     ask: Callable[[View], None]
     has_map: bool = False
+    has_metric: bool = False
 
 
 def vocabulary(view: View) -> Vocabulary:

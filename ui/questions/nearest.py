@@ -21,8 +21,9 @@ _K = 12
 def _ask(view: View) -> None:
     model, choices = vocabulary(view), view.choices
     sentence = st.container()
+    first = _word_of(view, view.embedding.ids[0])
     asked = choices.text(
-        "of", "Nearest to", view.embedding.ids[0], width=320, help="Any word the model knows."
+        "of", "Nearest to", first, width=320, help="Any word the model knows."
     ).strip()
     if not asked:
         st.caption("Type a word.")
@@ -30,10 +31,14 @@ def _ask(view: View) -> None:
     with told(stop=False):
         vector = ec.vectors_of(model, [asked])[0]
         everywhere = ec.nearest_words(model, vector, _K, view.metric, exclude=[asked])
-        sentence.markdown(
-            f"##### {word(everywhere[0].id)} is the nearest to {word(asked)} of "
-            f"{len(model.words):,} words ({score(everywhere[0].score)})"
-        )
+        if everywhere:
+            best = everywhere[0]
+            sentence.markdown(
+                f"##### {word(best.id)} is the nearest to {word(asked)} of "
+                f"{len(model.words):,} words ({score(best.score, view.metric)})"
+            )
+        else:
+            sentence.markdown(f"##### The model knows no word beside {word(asked)}")
         with sentence:
             notes(view)
         _answers(view, model, asked, vector, everywhere)
@@ -42,6 +47,11 @@ def _ask(view: View) -> None:
 
 def _answers(view: View, model: Vocabulary, asked: str, vector, everywhere) -> None:
     mine = _without(view.embedding, asked)
+
+    def picked(id_: str) -> None:
+        # The second “orange” of a table has the id “orange (2)”, and is the same word.
+        view.choices.set("of", _word_of(view, id_))
+
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(f"**Of all {len(model.words):,} words**")
@@ -60,7 +70,7 @@ def _answers(view: View, model: Vocabulary, asked: str, vector, everywhere) -> N
                 view.metric,
                 key="nearest-mine",
                 title="Word",
-                on_pick=lambda picked: view.choices.set("of", picked),
+                on_pick=picked,
             )
     told_pieces = ""
     if isinstance(model, Subwords) and model.positions([asked])[0] < 0:
@@ -76,4 +86,9 @@ def _without(embedding: Embedding, asked: str) -> Embedding:
     return embedding.take([i for i, id_ in enumerate(embedding.ids) if id_ != asked])
 
 
-QUESTION = Question("nearest", "Nearest to …?", _ask)
+def _word_of(view: View, id_: str) -> str:
+    collection = view.collection
+    return str(collection.payloads[collection.positions[id_]].load())
+
+
+QUESTION = Question("nearest", "Nearest to …?", _ask, has_metric=True)
