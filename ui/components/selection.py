@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from ui.components.payload import decode_indices, encode_indices, fingerprint
+from ui.state import component_state, keep, kept
 
 SelectionHandler = Callable[[NDArray[np.int32]], None]
 
@@ -51,7 +51,7 @@ def selection_message(
     What the browser itself sent is not sent back: ``selected`` is then None.
     """
     indices = np.asarray(selected, dtype=np.int64)
-    found = read_selection(st.session_state.get(key), items=items, count=count)
+    found = read_selection(component_state(key), items=items, count=count)
     is_theirs = found is not None and np.array_equal(found[1], indices)
     text = encode_indices(indices)
     return {
@@ -67,16 +67,19 @@ def take_once(key: str, revision: int) -> bool:
     The component's state stays in Streamlit after a selection. Were it returned on every run, a
     later choice of the app (a search, a cleared selection) would be overwritten by it.
     """
-    seen = f"_{key}-selection-seen"
-    is_new = revision > st.session_state.get(seen, 0)
+    is_new = revision > known_revision(key)
     if is_new:
-        st.session_state[seen] = revision
+        keep(_seen(key), revision)
     return is_new
 
 
 def known_revision(key: str) -> int:
     """Return the revision of the browser's selection that this session last took."""
-    return int(st.session_state.get(f"_{key}-selection-seen", 0))
+    return int(kept(_seen(key), 0))
+
+
+def _seen(key: str) -> str:
+    return f"_{key}-selection-seen"
 
 
 def selection_callback(
@@ -85,7 +88,7 @@ def selection_callback(
     """Wrap a handler so that Streamlit can call it before the script runs."""
 
     def changed() -> None:
-        found = read_selection(st.session_state.get(key), items=items, count=count)
+        found = read_selection(component_state(key), items=items, count=count)
         if found is not None and on_select is not None:
             on_select(found[1])
 

@@ -165,7 +165,8 @@ export class Scene3D {
     const titled = Boolean(this.axisTitles);
     return {
       range: this.box.ranges[i],
-      title: { text: titled ? brokenMarkup(this.axisTitles[i]) : "" },
+      title: { text: titled ? brokenMarkup(this.axisTitles[i]) : "", font: { size: 11 } },
+      tickfont: { size: 10 },
       showticklabels: titled,
       showspikes: false,
       showbackground: false,
