@@ -54,6 +54,15 @@ def test_ui_knows_no_page(path):
     assert imports(path).isdisjoint({"pages", "app"})
 
 
+@pytest.mark.parametrize("path", [*UI, *PAGES], ids=named)
+def test_session_and_link_are_known_in_one_place(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    touched = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    touched &= {"session_state", "query_params"}
+    expected = {"session_state", "query_params"} if path == ROOT / "ui" / "state.py" else set()
+    assert touched == expected
+
+
 @pytest.mark.parametrize("path", PAGES, ids=named)
 def test_a_page_leaves_the_work_to_others(path):
     assert imports(path).isdisjoint(NOT_IN_PAGES)

@@ -14,21 +14,25 @@ from embedding_core.figures.colours import (
     colours_of,
     default_color,
 )
-from embedding_core.quality import Quality
+from embedding_core.projection import FEWEST_ITEMS
+from embedding_core.quality import EXACT_ITEMS, Quality
 
 NOTHING = "-"
 TRUST = "?trust"
 
 
-def options(collection: Collection, quality: Quality | None) -> dict[str, str]:
-    """Return what a map of these items can be coloured by, and what that is called on screen."""
+def options(collection: Collection, n: int) -> dict[str, str]:
+    """Return what a map of `n` of these items can be coloured by, and its name on screen.
+
+    Trust is among it before it has been measured, so that a choice of it survives another map.
+    """
     found = {NOTHING: "One colour"}
     found |= {
         name: name
         for name in map(str, collection.table.columns)
         if name not in found and can_colour(collection, name)
     }
-    if quality is not None and not quality.sampled:
+    if FEWEST_ITEMS <= n <= EXACT_ITEMS:
         found[TRUST] = "Neighbours kept"
     return found
 

@@ -55,7 +55,7 @@ def _panel(
     selection = Selection(view)
     sentence = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom", key="map-tools"):
-        colours = _choose_colours(view, quality)
+        colours = _choose_colours(view)
         selection.find()
         st.space("stretch")
         side = choices.select(
@@ -74,7 +74,9 @@ def _panel(
         waiting = drawing or measuring
         # Even where it has ended meanwhile: only another run of the page shows what came of it.
         if waiting is not None:
-            show_progress(waiting, "Until then PCA" if drawing else "Trust")
+            what = "Until then PCA" if drawing else "Trust"
+            stopped = f"{view.map.label} was stopped; this is PCA." if drawing else ""
+            show_progress(waiting, what, stopped)
     with right, st.container(height=HEIGHT + 20, border=False, key="side"):
         if side == "selected":
             show_selection(view, projection, selection)
@@ -90,8 +92,8 @@ def _panel(
     choices.publish()
 
 
-def _choose_colours(view: View, quality: Quality | None) -> str:
-    known = colouring.options(view.collection, quality)
+def _choose_colours(view: View) -> str:
+    known = colouring.options(view.collection, len(view.embedding))
     default = colouring.default_column(view.collection, view.data.color)
     return view.choices.select(
         "color",

@@ -67,7 +67,7 @@ def finish(key: Key, work: Callable[[Job[T]], T], what: str, patience: float = 3
     return job.result()
 
 
-def show_progress(job: Job, what: str) -> None:
+def show_progress(job: Job, what: str, stopped_text: str = "") -> None:
     """Show how far work is, with a way to stop it; the page runs again when it has ended."""
 
     @st.fragment(run_every=_POLL_SECONDS)
@@ -85,16 +85,16 @@ def show_progress(job: Job, what: str) -> None:
                 st.rerun()
 
     if is_stopped(job):
-        _offer_again(job, what)
+        _offer_again(job, stopped_text or f"{what} was stopped before it ended.")
     else:
         poll()
 
 
-def _offer_again(job: Job, what: str) -> None:
+def _offer_again(job: Job, text: str) -> None:
     """After a stop nothing starts again by itself."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"{plain(what)}: stopped before it ended.", width="content")
-        if st.button("Start again", key=f"again-{what}", icon=":material/replay:"):
+        st.caption(plain(text), width="content")
+        if st.button("Start again", key=f"again-{text}", icon=":material/replay:"):
             start_again(job.key)
             st.rerun()
 

@@ -20,7 +20,8 @@ from ui.plain import listed
 T = TypeVar("T")
 Link = dict[str, list[str]]
 
-_MAX_LINK = 2_000
+# Of one choice: letters, and texts. Streamlit drops a whole link of more than 1,000 texts.
+_MAX_LINK, _MAX_TEXTS = 2_000, 500
 _REMEMBERED_LINKS = 50
 
 
@@ -36,6 +37,7 @@ class Choices:
     def __init__(self, page: str) -> None:
         self.page = page
         self._link: Link = {}
+        self.left_out: set[str] = set()  # What is too large for a link.
         asked = _asked()
         if asked and asked not in self._published():
             self._forget()
@@ -81,7 +83,10 @@ class Choices:
     def link(self, name: str, texts: Sequence[str]) -> None:
         """Put a choice into the link, or leave it out with no texts."""
         self._link.pop(name, None)
-        if texts and sum(map(len, texts)) <= _MAX_LINK:
+        self.left_out.discard(name)
+        if len(texts) > _MAX_TEXTS or sum(map(len, texts)) > _MAX_LINK:
+            self.left_out.add(name)
+        elif texts:
             self._link[name] = list(texts)
 
     def tell_of_link(self, problem: str) -> None:
@@ -265,6 +270,22 @@ def picked_rows(key: str) -> list[int]:
     """Return the rows that are ticked, or whose cell was clicked, in the table `key`."""
     picked = st.session_state[key].selection
     return [*picked.rows, *(row for row, _ in picked.cells)]
+
+
+def component_state(key: str) -> object:
+    """Return what a component in the browser said last, None where it said nothing."""
+    return st.session_state.get(key)
+
+
+def keep(key: str, value: object) -> None:
+    """Keep a value for this visitor that is no choice of theirs."""
+    st.session_state[key] = value
+
+
+def kept(key: str, default: T) -> T:
+    """Return what :func:`keep` kept."""
+    value: T = st.session_state.get(key, default)
+    return value
 
 
 def stopped() -> set[Hashable]:

@@ -63,13 +63,29 @@ def _file(label: str, about: str, name: str, mime: str, make: Callable[[], bytes
 
 def _link(view: View) -> None:
     st.markdown("###### Link to this view")
-    if view.choices.value("data", "") in ec.SAMPLES:
-        st.code(view.choices.address(), language=None, wrap_lines=True)
-        st.caption("Opens the same data, model, map, colours and selection.")
-    else:
+    if not _fits_link(view):
         st.caption(
-            "A link carries built-in data only: save yours as Parquet and open it on Vectors."
+            "A link carries no files and no long texts: save the view as Parquet and open it on "
+            "Vectors."
         )
+        return
+    st.code(view.choices.address(), language=None, wrap_lines=True)
+    if "sel" in view.choices.left_out:
+        st.caption("Opens the same data, model, map and colours; so many selected do not fit in.")
+    else:
+        st.caption("Opens the same data, model, map, colours and selection.")
+
+
+def _fits_link(view: View) -> bool:
+    """Tell whether a link opens this very view: its data, its model and what that learned from."""
+    if view.data.source.path or {"words", "text"} & view.choices.left_out:
+        return False
+    model = view.model
+    if model is None:
+        return True
+    from_file = any(param.kind == "path" for param in model.spec.params)
+    uploaded = model.corpus is not None and view.choices.value("corpus", "") == "upload"
+    return not (from_file or uploaded)
 
 
 def _code(view: View, color: str) -> None:

@@ -90,7 +90,11 @@ def embedded(choices: Choices, collection: Collection, model: ModelChoice) -> Em
             **model.params,
         )
 
-    return jobs.finish(key, work, "Training" if model.is_trained else "Embedding")
+    if not model.is_trained:
+        return jobs.finish(key, work, "Embedding")
+    found = jobs.finish(key, work, "Training")
+    choices.set("trained", choices.value("trained", frozenset()) | {_training(key)})
+    return found
 
 
 def ready_made(collection: Collection) -> Embedding:
@@ -224,13 +228,9 @@ def _wait_for_go(choices: Choices, key: tuple, model: ModelChoice) -> None:
     job = jobs.find(key)
     if job is not None and isinstance(job.error, ExplorerError) and job.status == "failed":
         tell(str(job.error))
-    # Another list of words is answered by the same training.
-    training = key[2:]
     trained: frozenset = choices.value("trained", frozenset())
-    if job is not None and job.status == "done":
-        choices.set("trained", trained | {training})
     on_its_way = job is not None and not (job.ended or job.cancelled() or jobs.is_stopped(job))
-    known = job.status == "done" if job is not None else training in trained
+    known = job.status == "done" if job is not None else _training(key) in trained
     asked = choices.value("train", "", lambda texts: texts[-1])
     if on_its_way or known or (asked == "1" and model.corpus is not None):
         choices.set("train", "")
@@ -253,3 +253,8 @@ def _wait_for_go(choices: Choices, key: tuple, model: ModelChoice) -> None:
     )
     choices.publish()
     st.stop()
+
+
+def _training(key: tuple) -> tuple:
+    """Return what a training depends on: another list of words is answered by the same one."""
+    return key[2:]

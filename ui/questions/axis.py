@@ -83,7 +83,7 @@ def _draw(view: View, coords: np.ndarray, titles: tuple[str, str]) -> None:
 
 def _color(view: View) -> str:
     """Return what the map of the same words is coloured by; this panel has no choice of its own."""
-    known = colouring.options(view.collection, None)
+    known = colouring.options(view.collection, len(view.embedding))
     default = colouring.default_column(view.collection, view.data.color)
 
     def read(texts: list[str]) -> str:
@@ -93,7 +93,8 @@ def _color(view: View) -> str:
 
     color = view.choices.value("color", default, read)
     view.choices.link("color", [color] if color in known and color != default else [])
-    return color if color in known else default
+    # Trust is about a map; places on axes are no map that could lose neighbours.
+    return color if color in known and color != colouring.TRUST else default
 
 
 def _reading(plane: bool, axes: list[Axis]) -> str:
