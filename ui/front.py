@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
@@ -14,23 +16,30 @@ from ui.heatmap import draw_heatmap
 from ui.map import Style, draw_map
 from ui.plain import plain, score, word
 from ui.sidebar import MapChoice, ModelChoice
-from ui.sources import built_in
+from ui.sources import Data, built_in
 from ui.state import Choices
 from ui.view import View, embedded, map_badge, projected, trust
 
 SAMPLE = "king-queen-apple"
 MODEL = "glove-6b-50d"
 TRIPLE = ("king", "queen", "apple")
+_OF_EACH = 3
 _HEIGHT = 500
 
 
 def show_front(choices: Choices) -> None:
     """Draw the sentence, the heatmap and the map, all computed now from the model."""
-    data = built_in(ec.SAMPLES[SAMPLE])
+    data = _first_of_each(built_in(ec.SAMPLES[SAMPLE]))
     map_choice = MapChoice("pca", (), 2, "cosine", 0)
     with told():
         embedding = embedded(choices, data.collection, ModelChoice(ec.EMBEDDERS[MODEL], {}))
     _pictures(View(choices, data, embedding, map_choice))
+
+
+def _first_of_each(data: Data) -> Data:
+    """Keep the first words of each group: so few that their numbers can be read in the heatmap."""
+    first = data.collection.table.groupby(data.color, sort=False).head(_OF_EACH).index
+    return replace(data, collection=data.collection.take(first))
 
 
 @st.fragment
@@ -44,9 +53,8 @@ def _pictures(view: View) -> None:
 
     st.markdown(_sentence(embedding, selected))
     st.caption(
-        f"Cosine similarity of {plain(ec.EMBEDDERS[MODEL].label)} vectors, computed on this "
-        "machine: 1 is the same direction, 0 unrelated. Point at a cell or a word; it is marked in "
-        "both pictures."
+        f"Cosine similarity of {plain(ec.EMBEDDERS[MODEL].label)} vectors, computed here: 1 is the "
+        "same direction, 0 unrelated. Point at a cell or a word."
     )
     show_notes(choices.notes)
     with st.container(key="side-by-side"):
