@@ -16,7 +16,7 @@ from ui import cached
 from ui.errors import tell, told
 from ui.plain import plain
 from ui.state import Choices
-from ui.uploads import keep_upload
+from ui.uploads import keep_upload, named_bytes
 
 METRIC_LABELS = {"cosine": "Cosine", "dot": "Dot product", "euclidean": "Euclidean distance"}
 
@@ -175,10 +175,7 @@ def _choose_corpus(choices: Choices) -> tuple[Corpus | None, str]:
             "text", "Text", area=True, height=160, help="One sentence a line is best."
         )
     else:
-        file = st.file_uploader("Text file", type=["txt", "md"], key=f"{choices.page}-corpus")
-        if file is not None:
-            choices.set("corpus-file", (file.name, file.getvalue()))
-        kept: tuple[str, bytes] | None = choices.value("corpus-file", None)
+        kept = choices.upload("corpus-file", "Text file", named_bytes, type=["txt", "md"])
         if kept is not None:
             from embedding_core.modalities.tables import decode_text
 
@@ -193,10 +190,7 @@ def _choose_corpus(choices: Choices) -> tuple[Corpus | None, str]:
 
 def _choose_path(choices: Choices, param: Param) -> str:
     """Draw the choice of a weights file: an upload, or where the app is one's own, a path."""
-    file = st.file_uploader(param.label, help=param.help, key=f"{choices.page}-{param.name}")
-    if file is not None:
-        choices.set(f"path.{param.name}", keep_upload(file.name, file.getvalue()))
-    path: str = choices.value(f"path.{param.name}", "")
+    path = choices.upload(f"path.{param.name}", param.label, keep_upload, help=param.help) or ""
     if not local_mode():
         return path
     typed = st.text_input(

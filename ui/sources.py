@@ -14,6 +14,7 @@ from embedding_core.snippets import Source
 from ui import cached
 from ui.errors import told
 from ui.state import Choices
+from ui.uploads import named_bytes
 
 TYPED = "typed"
 UPLOADED = "uploaded"
@@ -84,13 +85,10 @@ def _choose_source(
 def _uploaded(choices: Choices, modality: str, suffixes: Sequence[str], hint: str) -> Data:
     """Draw the upload and return what was read of it; the page ends where nothing is there yet."""
     types = [suffix[1:] for suffix in (*suffixes, ".zip")]
-    file = st.file_uploader("File", type=types, help=hint, key=f"{choices.page}-file")
-    if file is not None:
-        # An upload lives with its widget; kept here it is still there after another page.
-        choices.set("file", (file.name, file.getvalue()))
-    kept: tuple[str, bytes] | None = choices.value("file", None)
+    kept = choices.upload("file", "File", named_bytes, type=types, help=hint)
     if kept is None:
         st.info(f"{hint} It stays in this server's memory while you are here.")
+        choices.publish()
         st.stop()
     name, data = kept
     with told():

@@ -166,6 +166,28 @@ class Choices:
         self.link(name, [typed] if in_link and typed != default else [])
         return typed
 
+    def upload(
+        self, name: str, label: str, take: Callable[[str, bytes], T], **widget: Any
+    ) -> T | None:
+        """Draw an upload; `take` turns a file's name and bytes into what is kept of it.
+
+        A file lives with its widget; what was taken of it is still there after another page, until
+        the person removes it.
+        """
+        key = f"{self.page}-{name}"
+
+        def changed() -> None:
+            file = st.session_state[key]
+            self.set(name, None if file is None else take(file.name, file.getvalue()))
+
+        file = st.file_uploader(label, key=key, on_change=changed, **widget)
+        taken: T | None = self.value(name, None)
+        if taken is None and file is not None:
+            # A link was opened meanwhile, which begins afresh.
+            taken = take(file.name, file.getvalue())
+            self.set(name, taken)
+        return taken
+
     def flag(self, name: str, label: str, default: bool = False, **widget: Any) -> bool:
         """Draw a switch."""
         self.value(name, default, lambda texts: _flag(name, texts[-1]))

@@ -1,4 +1,4 @@
-"""Uploads that a library must open by path: kept as files while the server runs."""
+"""What is kept of an upload: its bytes, or a file where a library must open it by path."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ def _folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="embedding-explorer-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
+
+
+def named_bytes(name: str, data: bytes) -> tuple[str, bytes]:
+    """Keep an upload in memory, as it is."""
+    return name, data
 
 
 def keep_upload(name: str, data: bytes) -> str:

@@ -29,6 +29,7 @@ def _ask(view: View) -> None:
     if plane:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             poles.append(_poles(view, "y", _EXAMPLES[1], "Second axis, from", "to"))
+    color = _color(view)
     with told(stop=False):
         axes = [ec.semantic_axis(model, low, high) for low, high in poles]
         positions = [axis.positions(view.embedding.vectors) for axis in axes]
@@ -41,7 +42,7 @@ def _ask(view: View) -> None:
         else:
             titles = (axes[0].title, "nearness to both poles (cosine)")
             up = axes[0].relevance(view.embedding.vectors)
-        _draw(view, np.stack([positions[0], up], axis=1), titles)
+        _draw(view, np.stack([positions[0], up], axis=1), titles, color)
         st.caption(_reading(plane, axes))
     choices.publish()
 
@@ -68,9 +69,9 @@ def _sentence(view: View, axis: Axis, positions: np.ndarray) -> str:
     )
 
 
-def _draw(view: View, coords: np.ndarray, titles: tuple[str, str]) -> None:
+def _draw(view: View, coords: np.ndarray, titles: tuple[str, str], color: str) -> None:
     ids = view.embedding.ids
-    colours = colouring.colour_by(_color(view), view.collection, ids, None)
+    colours = colouring.colour_by(color, view.collection, ids, None)
     draw_map(
         Geometry(coords.astype(np.float32), ids),
         Style(axis_titles=titles, **colours),
