@@ -8,12 +8,14 @@ import streamlit as st
 import embedding_core as ec
 from embedding_core.projection import Projection
 from embedding_core.quality import false_and_true_neighbors
+from embedding_core.similarity import prepare
 from ui.neighbor_table import show_neighbors
-from ui.plain import count, plain, shortened, word
+from ui.plain import count, plain, score, shortened, word
 from ui.selection import Selection
+from ui.sidebar import METRIC_LABELS
 from ui.view import K, View, neighbors_at_hand
 
-_PAIRS = 12
+_PAIRS, _LISTED = 12, 500
 
 
 def show_selection(view: View, projection: Projection, selection: Selection) -> None:
@@ -108,13 +110,14 @@ def _many(view: View, selection: Selection) -> None:
     st.markdown(f"#### {count(len(part), 'item')}")
     if len(part) == 2:
         st.caption(f"{word(part.ids[0])} and {word(part.ids[1])}")
-    middle = _middle(part)
-    near = ec.nearest(part, middle, len(part), "cosine")[:500]
+    near = ec.nearest(part, _middle(part, view.metric), len(part), view.metric)
     mean = sum(neighbor.score for neighbor in near) / len(near)
-    st.caption(f"Likeness to the middle of the selection; on average {mean:.2f} (cosine).")
+    st.caption(
+        f"{METRIC_LABELS[view.metric]} to the middle of the selection; on average {score(mean)}."
+    )
     show_neighbors(
-        near,
-        "cosine",
+        near[:_LISTED],
+        view.metric,
         key=f"{view.choices.page}-chosen",
         title="Most typical first",
         on_pick=lambda picked: selection.select((picked,)),
@@ -129,7 +132,6 @@ def _many(view: View, selection: Selection) -> None:
     )
 
 
-def _middle(part: ec.Embedding) -> np.ndarray:
-    """Return the mean direction of some items."""
-    lengths = np.linalg.norm(part.vectors, axis=1, keepdims=True)
-    return np.asarray((part.vectors / np.maximum(lengths, 1e-12)).mean(axis=0), dtype=np.float32)
+def _middle(part: ec.Embedding, metric: str) -> np.ndarray:
+    """Return the mean of some items, under cosine that of their directions."""
+    return np.asarray(prepare(part.vectors, metric).mean(axis=0), dtype=np.float32)

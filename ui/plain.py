@@ -49,7 +49,8 @@ def score(value: float, metric: str = "cosine") -> str:
     What is no cosine is named, as .9 of one is near and of another far.
     """
     if abs(value) < 1:
-        text = f"{value:.3f}".replace("0.", ".", 1)
+        # Adding 0.0 turns what rounds to minus zero into zero.
+        text = f"{round(value, 3) + 0.0:.3f}".replace("0.", ".", 1)
     else:
         text = f"{value:.3g}" if abs(value) < 1_000 else f"{value:,.0f}"
     named = {"cosine": "", "dot": "dot product ", "euclidean": "distance "}[metric]

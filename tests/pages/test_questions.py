@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import embedding_core as ec
@@ -74,3 +75,19 @@ def test_a_file_that_is_removed_is_gone(page):
     shown.run()
     assert not shown.headline
     assert "One word a line" in shown.info[0].value
+
+
+@pytest.mark.parametrize("metric", ["cosine", "dot", "euclidean"])
+def test_several_selected_are_compared_as_the_view_is(page, metric):
+    chosen = ["king", "queen", "prince"]
+    shown = page(WORDS, map="pca", metric=metric, sel=chosen)
+    part = ec.embed(ec.words(", ".join(chosen)), "glove-6b-50d")
+    rows = part.vectors
+    if metric == "cosine":
+        rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    expected = {neighbor.id: neighbor.score for neighbor in ec.nearest(
+        part, rows.mean(axis=0).astype(np.float32), 3, metric
+    )}  # fmt: skip
+    table = next(frame.value for frame in shown.dataframe if "Most typical first" in frame.value)
+    names, scores = table.iloc[:, 0], table.iloc[:, 1]
+    assert dict(zip(names, scores, strict=True)) == pytest.approx(expected, rel=1e-5)
