@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,6 @@ from embedding_core.errors import ContractError, InputError
 from embedding_core.neighbors import neighbor_graph
 from embedding_core.params import ParamValue, check_seed, resolve
 from embedding_core.placement import Placement
-from embedding_core.projectors.base import Layout
 from embedding_core.similarity import check_metric
 
 if TYPE_CHECKING:
@@ -135,8 +134,8 @@ def project(
     Returns
     -------
     Projection
-        Of fewer than four items: of one, at the origin; of two or three, the PCA picture, which
-        keeps all their distances. The notes say so.
+        Of fewer than four items the PCA picture, which keeps all their distances, whatever was
+        asked for: its `method` and notes say so.
 
     Raises
     ------
@@ -155,26 +154,25 @@ def project(
     if init is not None:
         init = _checked_start(init, (n, n_components))
     if n < FEWEST_ITEMS and not spec.quick:
-        layout = _few(embedding.vectors, spec, n_components, metric)
-    else:
-        wanted = min(spec.n_neighbors(settings, n), n - 1)
-        knn = (
-            neighbor_graph(embedding, wanted, metric, progress=progress, cancel=cancel)
-            if wanted
-            else None
-        )
-        layout = spec.fit(
-            embedding.vectors,
-            knn,
-            settings,
-            n_components=n_components,
-            metric=metric,
-            seed=seed,
-            init=init,
-            on_frame=on_frame,
-            progress=progress,
-            cancel=cancel,
-        )
+        return _few(embedding, spec, n_components, metric, seed)
+    wanted = min(spec.n_neighbors(settings, n), n - 1)
+    knn = (
+        neighbor_graph(embedding, wanted, metric, progress=progress, cancel=cancel)
+        if wanted
+        else None
+    )
+    layout = spec.fit(
+        embedding.vectors,
+        knn,
+        settings,
+        n_components=n_components,
+        metric=metric,
+        seed=seed,
+        init=init,
+        on_frame=on_frame,
+        progress=progress,
+        cancel=cancel,
+    )
     return Projection(
         ids=embedding.ids,
         coords=np.ascontiguousarray(layout.coords, dtype=np.float32),
@@ -199,15 +197,17 @@ def _checked_start(init: NDArray[np.float32], shape: tuple[int, int]) -> NDArray
 
 
 def _few(
-    vectors: NDArray[np.float32], spec: ProjectorSpec, n_components: int, metric: str
-) -> Layout:
+    embedding: Embedding, spec: ProjectorSpec, n_components: int, metric: str, seed: int
+) -> Projection:
     """Draw one, two or three items, where neighbour methods have nothing to work with."""
-    from embedding_core.projectors.pca import principal_layout
+    from embedding_core.projectors import PROJECTORS
 
-    plain = principal_layout(vectors, n_components, metric)
-    items = "One item has" if len(vectors) == 1 else f"{len(vectors)} items have"
+    n = len(embedding)
+    plain = next(name for name, other in PROJECTORS.items() if other.quick)
+    drawn = project(embedding, plain, n_components=n_components, metric=metric, seed=seed)
+    items = "One item has" if n == 1 else f"{n} items have"
     note = (
-        f"{items} too few neighbours for {spec.label}; the map shows the plain PCA picture. "
-        f"Bring {FEWEST_ITEMS} or more."
+        f"{items} too few neighbours for {spec.label}; the map shows the plain "
+        f"{PROJECTORS[plain].label} picture. Bring {FEWEST_ITEMS} or more."
     )
-    return Layout(plain.coords, plain.placement, plain.axis_titles, (*plain.notes, note))
+    return replace(drawn, notes=(*drawn.notes, note))

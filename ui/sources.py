@@ -87,7 +87,11 @@ def _uploaded(choices: Choices, modality: str, suffixes: Sequence[str], hint: st
     types = [suffix[1:] for suffix in (*suffixes, ".zip")]
     kept = choices.upload("file", "File", named_bytes, type=types, help=hint)
     if kept is None:
-        st.info(f"{hint} It stays in this server's memory while you are here.")
+        most = st.get_option("server.maxUploadSize")
+        st.info(
+            f"{hint} One file at a time, up to {most} MB; it stays in this server's memory while "
+            "you are here."
+        )
         choices.publish()
         st.stop()
     name, data = kept

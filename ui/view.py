@@ -128,7 +128,8 @@ def projected(embedding: Embedding, choice: MapChoice) -> tuple[Projection, Job[
         tell(str(job.error))
         return stand_in, None
     found = job.result()
-    return replace(found, coords=cached.aligned(found, stand_in)), None
+    # Its placement belongs to the map as it was drawn, not as it is turned here.
+    return replace(found, coords=cached.aligned(found, stand_in), placement=None), None
 
 
 def _stand_in(embedding: Embedding, choice: MapChoice) -> Projection:
