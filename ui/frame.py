@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
@@ -61,6 +62,7 @@ def frame(title: str = "") -> None:
     title
         The page's name in the browser's tab; the app's own where left out.
     """
+    _read_ahead()
     st.set_page_config(
         page_title=f"{title} · {NAME}" if title else NAME,
         page_icon=str(Path(__file__).parent / "icon.svg"),
@@ -85,6 +87,15 @@ def _navigation() -> None:
                     except StreamlitPageNotFoundError:
                         # A page started on its own (streamlit run pages/words.py) has no others.
                         return
+
+
+@st.cache_resource(show_spinner=False)
+def _read_ahead() -> threading.Thread:
+    """Import what the order of a heatmap needs, while the first page is put together."""
+    name = "scipy.cluster.hierarchy"
+    thread = threading.Thread(target=import_module, args=(name,), daemon=True, name="read-ahead")
+    thread.start()
+    return thread
 
 
 @st.cache_resource(show_spinner=False)

@@ -3,14 +3,15 @@ import { Frame } from "./frame.js";
 import { Gestures } from "./gestures.js";
 import { joinLink } from "./links.js";
 import { payload } from "./payloads.js";
-import { loadPlotly } from "./plotly.js";
+import { hasPlotly, loadPlotly } from "./plotly.js";
 import { Selection } from "./selection.js";
 import { readTheme } from "./theme.js";
 
 /**
  * A subclass answers: `needs(message)` (ids of payloads), `show(message, ...payloads)`, `resize()`,
  * `pointAt`, `pointAway`, `click`, `drawOutline`, `mark(items)`, `keys(event)`; and if something
- * of it takes a while, `hurry()`.
+ * of it takes a while, `hurry()`; and if something can be seen before plotly.js is there,
+ * `preview(message, ...payloads)`.
  */
 export class Drawing {
   constructor(parent, { key, height }, note) {
@@ -42,8 +43,16 @@ export class Drawing {
     const turn = ++this.turn;
     this.frame.root.style.height = `${message.height}px`;
     await this.#guard(async () => {
-      const [Plotly, ...parts] = await Promise.all([loadPlotly(), ...this.needs(message).map(payload)]);
       const isLate = () => turn !== this.turn; // a later message has overtaken this one, or the drawing has gone
+      const parts = await Promise.all(this.needs(message).map(payload));
+      if (isLate()) return;
+      if (this.preview && !hasPlotly()) {
+        await this.#next(() => {
+          Object.assign(this, { message, theme: readTheme(this.frame.root) });
+          this.preview(message, ...parts);
+        });
+      }
+      const Plotly = await loadPlotly();
       if (isLate()) return;
       this.hurry?.();
       await this.#next(async () => {

@@ -5,7 +5,7 @@
 import { Drawing } from "./drawing.js";
 import { savePng, saveSvg } from "./export.js";
 import { HeatmapScene } from "./heatmap_scene.js";
-import { paintHeatmap } from "./heatmap_marks.js";
+import { paintCells, paintHeatmap } from "./heatmap_marks.js";
 import { showScale } from "./legend.js";
 import { CanvasPainter } from "./painters.js";
 import { numbersIn, plural } from "./text.js";
@@ -13,6 +13,8 @@ import { DIVERGING_SCALE, sampleScale } from "./theme.js";
 import { fillToolbar } from "./toolbar.js";
 
 const ARROWS = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+
+const PREVIEW_CELLS = 40_000; // more take longer to paint than plotly.js to come
 
 export class HeatmapView extends Drawing {
   constructor(parent, message) {
@@ -25,6 +27,27 @@ export class HeatmapView extends Drawing {
     return [matrix];
   }
 
+  /** Cells, labels and numbers at once, painted here: plotly.js, still on its way, takes over. */
+  preview(message, payload) {
+    if (!this.frame.isSeen || payload.matrix.length > PREVIEW_CELLS) return;
+    this.payload = payload;
+    this.selection.hear(message, message.items);
+    this.#chooseColours(message);
+    this.scene ??= this.#makeScene();
+    this.scene.lay(this);
+    const context = this.frame.clearMarks();
+    paintCells(context, this);
+    paintHeatmap(new CanvasPainter(context), this);
+    this.frame.tell("");
+    this.frame.root.dataset.visible = "true";
+  }
+
+  #chooseColours(message) {
+    this.colours = sampleScale(message.scale.length ? message.scale : DIVERGING_SCALE, 64);
+    this.format = numbersIn(message.range);
+    showScale(this.frame, this.colours, message.range, message.title, this.format.short);
+  }
+
   async show(message, payload) {
     if (payload !== this.payload) Object.assign(this, { cell: null, brushed: null, pointed: [] });
     const shown = JSON.stringify([payload.id, message.scale, message.range, this.theme]);
@@ -33,9 +56,7 @@ export class HeatmapView extends Drawing {
     this.#describeAll();
     if (shown !== this.shown) {
       this.shown = shown;
-      this.colours = sampleScale(message.scale.length ? message.scale : DIVERGING_SCALE, 64);
-      this.format = numbersIn(message.range);
-      showScale(this.frame, this.colours, message.range, message.title, this.format.short);
+      this.#chooseColours(message);
       this.#showTools();
       await this.#draw();
     }
@@ -46,22 +67,24 @@ export class HeatmapView extends Drawing {
   async #draw() {
     this.isDrawn = this.frame.isSeen;
     if (!this.isDrawn) return; // in a tab that is not open: drawn by the resize that opens it
-    this.scene ??= new HeatmapScene(this.Plotly, this.#place(), () => this.#paint());
+    this.scene ??= this.#makeScene();
     await this.scene.draw(this);
+    this.frame.root.dataset.visible = "true";
     this.frame.root.dataset.drawn = String(Number(this.frame.root.dataset.drawn ?? 0) + 1);
   }
 
-  #place() {
+  #makeScene() {
     const place = document.createElement("div");
     this.frame.plot.replaceChildren(place);
-    return place;
+    return new HeatmapScene(place, () => this.#paint());
   }
 
   async resize() {
     const { width, room, isSeen } = this.frame;
-    if (!isSeen || (this.isDrawn && this.scene.width === width && this.scene.room === room)) return;
+    if (!this.Plotly) return this.payload && this.preview(this.message, this.payload);
+    if (!isSeen || (this.isDrawn && this.scene.width === width && this.scene.room === room)) return undefined;
     await this.#draw();
-    this.#paint();
+    return this.#paint();
   }
 
   #paint() {
@@ -71,6 +94,13 @@ export class HeatmapView extends Drawing {
 
   value([row, column]) {
     return this.payload.matrix[row * this.payload.cols + column];
+  }
+
+  /** Return which of the colours a value has. */
+  shade(value) {
+    const [low, high] = this.message.range;
+    const share = Math.min(1, Math.max(0, (value - low) / (high - low || 1)));
+    return Math.round(share * (this.colours.length - 1));
   }
 
   #describeAll() {

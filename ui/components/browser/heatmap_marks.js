@@ -24,6 +24,22 @@ export function paintHeatmap(painter, heatmap) {
   if (cell) paintCell(painter, heatmap, cell);
 }
 
+/** The cells themselves, as Plotly draws them. */
+export function paintCells(context, heatmap) {
+  const { scene, payload, colours } = heatmap;
+  const side = scene.cell;
+  for (let row = 0; row < payload.rows; row++) {
+    for (let column = 0; column < payload.cols; column++) {
+      const value = heatmap.value([row, column]);
+      if (Number.isNaN(value)) continue;
+      const [x, y] = scene.centreOf([row, column]);
+      context.fillStyle = colours[heatmap.shade(value)];
+      // Half a pixel more, so that no light shines between two cells.
+      context.fillRect(x - side / 2, y - side / 2, side + 0.5, side + 0.5);
+    }
+  }
+}
+
 /** One side of the heatmap: its labels, items, and which of them are in view. */
 function side(name, { view, payload }) {
   const isRow = name === "row";
@@ -89,7 +105,7 @@ function paintCell(painter, { scene, theme }, [row, column]) {
 
 /** Numbers as large as they fit into every cell; none where they would be too small to read. */
 function paintNumbers(painter, heatmap, [rows, columns]) {
-  const { scene, theme, format, colours, message } = heatmap;
+  const { scene, theme, format, colours } = heatmap;
   const cells = [];
   for (let row = rows.first; row <= rows.last; row++) {
     for (let column = columns.first; column <= columns.last; column++) {
@@ -100,10 +116,8 @@ function paintNumbers(painter, heatmap, [rows, columns]) {
   const texts = cells.map(({ value }) => format.short(value));
   const size = Math.floor(sizeToFit(texts, scene.cell - 6, theme) * 2) / 2;
   if (size < NUMBER.least) return;
-  const [low, high] = message.range;
   cells.forEach(({ value, at }, i) => {
-    const share = Math.min(1, Math.max(0, (value - low) / (high - low || 1)));
-    const colour = inkOn(colours[Math.round(share * (colours.length - 1))]);
+    const colour = inkOn(colours[heatmap.shade(value)]);
     painter.text(texts[i], ...at, { size, font: theme.font, anchor: "middle", colour });
   });
 }

@@ -19,16 +19,22 @@ export function textWidth(text, { font }) {
 }
 
 export class HeatmapScene {
-  constructor(Plotly, place, onMove) {
-    Object.assign(this, { Plotly, place, onMove });
+  constructor(place, onMove) {
+    Object.assign(this, { place, onMove });
   }
 
-  async draw({ payload, frame, message, colours, theme }) {
+  /** Find the place of every cell and label; nothing is drawn. */
+  lay({ payload, frame, message, theme }) {
     const isNew = this.items !== message.items;
     Object.assign(this, { payload, items: message.items, width: frame.width, room: frame.room, theme });
     this.#makeRoom();
     frame.setHeight(this.height + BORDER);
     if (isNew || !this.view) this.view = this.home();
+  }
+
+  async draw(heatmap) {
+    const { payload, message, colours } = heatmap;
+    this.lay(heatmap);
     const { matrix, rows, cols } = payload;
     const z = Array.from({ length: rows }, (_, row) => matrix.subarray(row * cols, (row + 1) * cols));
     const trace = {
@@ -44,6 +50,7 @@ export class HeatmapScene {
       xgap: 0,
       ygap: 0,
     };
+    this.Plotly = heatmap.Plotly;
     await this.Plotly.react(this.place, [trace], this.#layout(), CONFIG);
     this.#listen();
   }
@@ -113,7 +120,7 @@ export class HeatmapScene {
   }
 
   destroy() {
-    purge(this.Plotly, this.place);
+    if (this.Plotly) purge(this.Plotly, this.place);
   }
 
   #rowAt(y) {

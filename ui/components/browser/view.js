@@ -2,33 +2,46 @@
  * What Streamlit calls: once per mount, and again whenever its data or the theme changes.
  * Bytes are a payload to keep; JSON says what to draw.
  */
-import { HeatmapView } from "./heatmap.js";
-import { MapView } from "./map.js";
 import { holdPayload, releasePayload } from "./payloads.js";
-import { loadPlotly } from "./plotly.js";
+import { fetchPlotly } from "./plotly.js";
 
-const KINDS = { map: MapView, heatmap: HeatmapView };
-const views = new WeakMap();
-
-loadPlotly().catch(() => {}); // while the first bytes are on their way; a drawing says what went wrong
+// Each kind is fetched when it is first needed, or ahead of that in the order in which pages show
+// them: some thirty files at once would hold up a server that is still putting its page together.
+const KINDS = {
+  heatmap: async () => (await import("./heatmap.js")).HeatmapView,
+  map: async () => (await import("./map.js")).MapView,
+};
+const views = new WeakMap(); // mount element -> promise of its view
 
 export default function mount({ data, parentElement, setStateValue }) {
   if (data instanceof Uint8Array) {
     holdPayload(parentElement, data);
     return () => whenGone(parentElement, () => releasePayload(parentElement));
   }
-  if (!(data.kind in KINDS)) return undefined; // mounted only so that all this is loaded early
-  let view = views.get(parentElement);
-  if (!view) {
-    view = new KINDS[data.kind](parentElement, data);
-    views.set(parentElement, view);
+  if (!(data.kind in KINDS)) {
+    fetchAhead();
+    return undefined;
   }
-  view.update(data, setStateValue);
-  return () =>
-    whenGone(parentElement, () => {
-      views.get(parentElement)?.destroy();
-      views.delete(parentElement);
-    });
+  const view = views.get(parentElement) ?? open(parentElement, data);
+  view.then((opened) => opened.update(data, setStateValue));
+  return () => whenGone(parentElement, () => close(parentElement));
+}
+
+function open(element, data) {
+  const view = KINDS[data.kind]().then((View) => new View(element, data));
+  views.set(element, view);
+  return view;
+}
+
+function close(element) {
+  views.get(element)?.then((view) => view.destroy());
+  views.delete(element);
+}
+
+async function fetchAhead() {
+  await KINDS.heatmap();
+  fetchPlotly();
+  await KINDS.map();
 }
 
 /** Streamlit also calls clean-up for a run that another overtook: act only if the mount has left. */
