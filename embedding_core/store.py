@@ -98,11 +98,12 @@ def to_arrow(
     if projection is not None and projection.ids != embedding.ids:
         raise ContractError("the map and the vectors are of different items")
     kept = collection if collection.ids == embedding.ids else collection.select(embedding.ids)
-    reserved = {"id", "vector", *(AXES if projection is not None else ())}
+    # The place on an earlier map gives way to this one; everything else of the person's is kept.
+    replaced = set(AXES if projection is not None else ())
     columns: dict[str, pa.Array] = {"id": pa.array(embedding.ids, pa.string())}
-    for name in kept.table.columns:
-        if str(name) not in reserved:
-            columns[str(name)] = _column(kept, str(name))
+    for name in map(str, kept.table.columns):
+        if name not in replaced:
+            columns[f"own {name}" if name in ("id", "vector") else name] = _column(kept, name)
     flat = pa.array(embedding.vectors.ravel(), pa.float32())
     columns["vector"] = pa.FixedSizeListArray.from_arrays(flat, embedding.dim)
     if projection is not None:

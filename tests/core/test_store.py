@@ -115,3 +115,12 @@ def test_the_table_can_be_taken_away_without_a_file(made):
     file = io.BytesIO()
     pq.write_table(to_arrow(collection, embedding), file)
     assert ec.read(file.getvalue(), name="w.parquet").ids == embedding.ids
+
+
+def test_an_own_column_called_id_or_vector_is_kept_under_another_name(tmp_path):
+    collection = ec.read(b"word,id,vector\nking,7,a\nqueen,8,b\n", name="w.csv")
+    embedding = ec.embed(collection, "glove-6b-50d")
+    again = ec.read(ec.write(tmp_path / "w.parquet", collection, embedding))
+    assert again.ids == ("king", "queen")
+    assert again.table["own id"].tolist() == ["7", "8"]
+    assert again.table["own vector"].tolist() == ["a", "b"]
