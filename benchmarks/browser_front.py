@@ -20,7 +20,7 @@ from tools.browser import streamlit
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-RUNS = 7
+RUNS = 9
 BARE = 'import streamlit as st\n\nst.title("A bare page")\n'
 TITLE = "[data-testid=stHeading] h1"
 HEATMAP = ".ex-view[data-visible]"

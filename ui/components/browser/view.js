@@ -40,8 +40,8 @@ function close(element) {
 
 async function fetchAhead() {
   await KINDS.heatmap();
-  fetchPlotly();
   await KINDS.map();
+  fetchPlotly();
 }
 
 /** Streamlit also calls clean-up for a run that another overtook: act only if the mount has left. */
