@@ -1,4 +1,4 @@
-"""What is computed once and shared by all visitors: the only cache decorators.
+"""What is computed once and shared by all visitors; what only one module asks for is kept there.
 
 Arrays are never keys: everything is known by fingerprint. Results are frozen, so that handing one
 out to many is safe (``cache_resource``; ``cache_data`` would copy it at every hit).
