@@ -16,23 +16,14 @@ from embedding_core.projection import Projection
 from embedding_core.quality import Quality, false_and_true_neighbors
 from ui import cached, colouring
 from ui.errors import show_notes
-from ui.heat import show_heatmap
-from ui.inspector import show_selection
 from ui.jobs import show_progress
 from ui.map import Style, draw_map
+from ui.panels import PANELS
+from ui.panels.base import HEIGHT, Overlay, Shown
 from ui.plain import count, score, word
 from ui.selection import Selection
-from ui.table import show_table
-from ui.takeaway import show_takeaway
 from ui.view import View, all_notes, map_badge, neighbors_at_hand, projected, trust
 
-HEIGHT = 600
-_SIDES = {
-    "selected": "Selection",
-    "heatmap": "Heatmap",
-    "table": "Table",
-    "save": "Take away",
-}
 _LINES = 10
 
 
@@ -61,16 +52,20 @@ def _panel(
         side = choices.select(
             "side",
             "Beside the map",
-            list(_SIDES),
+            list(PANELS),
             "selected",
-            labels=_SIDES,
+            labels={name: panel.label for name, panel in PANELS.items()},
             segmented=True,
+            kind="panel",
             label_visibility="collapsed",
         )
+    panel = PANELS[side]
+    shown = Shown(view, projection, quality, selection, colours, is_final=drawing is None)
+    overlay = panel.overlay(shown) if panel.overlay else Overlay()
     with st.container(key="side-by-side"):
-        left, right = st.columns([1, 1] if side == "heatmap" else [5, 3], gap="medium")
+        left, right = st.columns([1, 1] if panel.is_wide else [5, 3], gap="medium")
     with left:
-        _draw(view, projection, quality, colours, selection)
+        _draw(shown, overlay)
         waiting = drawing or measuring
         # Even where it has ended meanwhile: only another run of the page shows what came of it.
         if waiting is not None:
@@ -78,14 +73,7 @@ def _panel(
             stopped = f"{view.map.label} was stopped; this is PCA." if drawing else ""
             show_progress(waiting, what, stopped)
     with right, st.container(height=HEIGHT + 20, border=False, key="side"):
-        if side == "selected":
-            show_selection(view, projection, selection)
-        elif side == "heatmap":
-            show_heatmap(view, selection, height=HEIGHT)
-        elif side == "table":
-            show_table(view, projection, quality, selection)
-        else:
-            show_takeaway(view, projection, quality, colours)
+        panel.show(shown)
     with sentence:
         st.markdown(_sentence(view, selection), help=None)
         show_notes(all_notes(view, projection))
@@ -106,18 +94,19 @@ def _choose_colours(view: View) -> str:
     )
 
 
-def _draw(
-    view: View,
-    projection: Projection,
-    quality: Quality | None,
-    color: str,
-    selection: Selection,
-) -> None:
-    colours = colouring.colour_by(color, view.collection, projection.ids, quality)
+def _draw(shown: Shown, overlay: Overlay) -> None:
+    view, projection, quality = shown.view, shown.projection, shown.quality
+    selection = shown.selection
+    colours = overlay.colours or colouring.colour_by(
+        shown.color, view.collection, projection.ids, quality
+    )
     lines, near = _neighbour_lines(view, projection, selection.positions)
     style = Style(
         selected=selection.positions,
-        lines=lines,
+        lines=[*lines, *overlay.lines],
+        hulls=overlay.hulls,
+        titles=overlay.titles,
+        halos=overlay.halos,
         emphasised=near,
         axis_titles=projection.axis_titles or None,
         badge=map_badge(quality, len(projection.ids)),

@@ -34,8 +34,25 @@ from ui.components.selection import (
 Details: TypeAlias = Sequence[tuple[str, Sequence[str]]]
 Line: TypeAlias = tuple[int, int, bool]
 Extra: TypeAlias = tuple[str, Sequence[float]]
+Title: TypeAlias = tuple[str, Sequence[float]]
 
 MAX_CATEGORIES = 1024
+
+
+@dataclass(frozen=True, eq=False)
+class Hull:
+    """The outline of a group of items on a map in two dimensions.
+
+    Attributes
+    ----------
+    outline
+        (m, 2) corners in the map's own coordinates, in order; the last joins the first.
+    colour
+        CSS colour of its edge; its ground is a breath of it.
+    """
+
+    outline: NDArray[np.float32]
+    colour: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +137,22 @@ class Style:
         Titles of axes whose numbers mean something; None draws no axes.
     badge
         How far to trust the map, in few words, and the longer explanation behind them.
+    sizes
+        (n,) numbers from 0 to 1: the points' areas between the smallest and the largest; NaN is
+        smallest. None makes all alike.
+    size_title
+        What the sizes are.
+    by_density
+        Whether points in crowded places are fainter, so that crowds stay readable.
+    hulls
+        Outlines around groups; maps in two dimensions only.
+    titles
+        Names written over places of the map, such as those of clusters.
+    halos
+        (n,) radii around the points, in the map's own units; 0 and NaN draw none.
+    neighbors
+        (n, k) true neighbours of every item, nearest first: under the pointer the map then shows
+        which of them it tore away and which strangers it brought near.
     """
 
     codes: NDArray[Any] | None = None
@@ -134,6 +167,13 @@ class Style:
     emphasised: NDArray[Any] | Sequence[int] = ()
     axis_titles: tuple[str, ...] | None = None
     badge: tuple[str, str] | None = None
+    sizes: NDArray[np.float32] | None = None
+    size_title: str = ""
+    by_density: bool = False
+    hulls: Sequence[Hull] = ()
+    titles: Sequence[Title] = ()
+    halos: NDArray[np.float32] | None = None
+    neighbors: NDArray[np.int32] | None = None
 
     def __post_init__(self) -> None:
         if self.codes is not None and self.values is not None:

@@ -13,8 +13,8 @@ from embedding_core.figures.matrix import scale_of as matrix_scale
 from embedding_core.neighbors import nearest
 from ui import cached
 from ui.heatmap import draw_heatmap
+from ui.panels.base import HEIGHT, Panel, Shown
 from ui.plain import word
-from ui.selection import Selection
 from ui.view import View
 
 _ALL_UP_TO = 300
@@ -29,8 +29,9 @@ def scale_of(matrix: NDArray[np.float32], metric: str) -> dict[str, Any]:
     return {"zmin": scale.low, "zmax": scale.high, "scale": scale.stops, "title": scale.title}
 
 
-def show_heatmap(view: View, selection: Selection, *, height: int) -> None:
+def show(shown: Shown) -> None:
     """Draw the heatmap of all items, or where they are many, of those looked at."""
+    view, selection = shown.view, shown.selection
     positions, told = _shown(view)
     part = (
         view.embedding.take(positions) if len(positions) < len(view.embedding) else view.embedding
@@ -54,7 +55,7 @@ def show_heatmap(view: View, selection: Selection, *, height: int) -> None:
         col_items=items,
         selected=np.intersect1d(selection.positions, positions),
         values_in_cells=len(labels) <= _VALUES_UP_TO,
-        height=height - (30 if told else 0),
+        height=HEIGHT - (30 if told else 0),
         link=view.choices.page,
         file_name="similarities",
         on_select=chosen,
@@ -85,3 +86,6 @@ def _around(embedding: Embedding, at: int, metric: str) -> tuple[NDArray[np.intp
     found = [at, *(embedding.positions[neighbor.id] for neighbor in near)]
     name = word(embedding.ids[at])
     return np.array(found, dtype=np.intp), f"{name} and the {len(near)} items nearest to it."
+
+
+PANEL = Panel("heatmap", "Heatmap", show, is_wide=True)

@@ -5,18 +5,14 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from embedding_core.projection import Projection
-from embedding_core.quality import Quality
-from ui.selection import Selection
+from ui.panels.base import Panel, Shown
 from ui.state import picked_rows
-from ui.view import View
 
 
-def show_table(
-    view: View, projection: Projection, quality: Quality | None, selection: Selection
-) -> None:
+def show(shown: Shown) -> None:
     """Draw the selected items, or all of them; rows that are ticked are selected."""
-    collection, ids = view.collection, projection.ids
+    quality, selection = shown.quality, shown.selection
+    collection, ids = shown.view.collection, shown.projection.ids
     chosen = selection.positions if len(selection.ids) > 1 else np.arange(len(ids))
     rows = [collection.positions[ids[i]] for i in chosen]
     table = collection.table.iloc[rows].reset_index(drop=True)
@@ -25,7 +21,7 @@ def show_table(
         kept = quality.point_recall[chosen]
         table.insert(1, "neighbours kept", kept, allow_duplicates=True)
     table.columns = _unique(list(map(str, table.columns)))
-    key = f"{view.choices.page}-table-{len(rows)}"
+    key = f"{shown.page}-table-{len(rows)}"
 
     def ticked() -> None:
         picked = picked_rows(key)
@@ -60,3 +56,6 @@ def _unique(names: list[str]) -> list[str]:
         seen[name] = seen.get(name, 0) + 1
         result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return result
+
+
+PANEL = Panel("table", "Table", show)

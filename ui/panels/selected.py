@@ -10,6 +10,7 @@ from embedding_core.projection import Projection
 from embedding_core.quality import false_and_true_neighbors
 from embedding_core.similarity import prepare
 from ui.neighbor_table import show_neighbors
+from ui.panels.base import Panel, Shown
 from ui.plain import count, plain, score, shortened, word
 from ui.selection import Selection
 from ui.sidebar import METRIC_LABELS
@@ -18,8 +19,9 @@ from ui.view import K, View, neighbors_at_hand
 _PAIRS, _LISTED = 12, 500
 
 
-def show_selection(view: View, projection: Projection, selection: Selection) -> None:
+def show(shown: Shown) -> None:
     """Draw what is selected; where nothing is, the nearest pairs of all."""
+    view, projection, selection = shown.view, shown.projection, shown.selection
     if not len(selection.ids):
         _pairs(view, selection)
     elif len(selection.ids) == 1:
@@ -135,3 +137,6 @@ def _many(view: View, selection: Selection) -> None:
 def _middle(part: ec.Embedding, metric: str) -> np.ndarray:
     """Return the mean of some items, under cosine that of their directions."""
     return np.asarray(prepare(part.vectors, metric).mean(axis=0), dtype=np.float32)
+
+
+PANEL = Panel("selected", "Selection", show)

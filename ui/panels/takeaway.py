@@ -10,15 +10,16 @@ import streamlit as st
 
 import embedding_core as ec
 from embedding_core.projection import Projection
-from embedding_core.quality import Quality
 from embedding_core.snippets import snippet
 from embedding_core.store import csv_text
 from ui.colouring import NOTHING, TRUST
+from ui.panels.base import Panel, Shown
 from ui.view import View
 
 
-def show_takeaway(view: View, projection: Projection, quality: Quality | None, color: str) -> None:
+def show(shown: Shown) -> None:
     """Draw the ways to take the view away; files are made when they are asked for."""
+    view, projection, color = shown.view, shown.projection, shown.color
     name = f"{view.choices.page}-{projection.method}"
     _file(
         "CSV",
@@ -44,7 +45,7 @@ def show_takeaway(view: View, projection: Projection, quality: Quality | None, c
             projection,
             collection=view.collection,
             color=None if color in (NOTHING, TRUST) else color,
-            quality=quality,
+            quality=shown.quality,
             title=view.collection.name,
         ).encode(),
     )
@@ -113,3 +114,6 @@ def _parquet(view: View, projection: Projection) -> bytes:
         path = Path(folder) / "view.parquet"
         ec.write(path, view.collection, view.embedding, projection)
         return path.read_bytes()
+
+
+PANEL = Panel("save", "Take away", show)
