@@ -40,13 +40,13 @@ if TYPE_CHECKING:
         odd_one_out,
     )
     from embedding_core.placement import align
+    from embedding_core.project_file import write
     from embedding_core.projection import Projection, project
     from embedding_core.projectors import PROJECTORS
     from embedding_core.quality import Quality
     from embedding_core.reading import read
     from embedding_core.samples import CORPORA, SAMPLES
     from embedding_core.similarity import seriate
-    from embedding_core.store import write
     from embedding_core.wordvectors import vectors_of
 
 _HOMES = {
@@ -85,7 +85,7 @@ _HOMES = {
     "seriate": "similarity",
     "vectors_of": "wordvectors",
     "words": "modalities.text",
-    "write": "store",
+    "write": "project_file",
 }
 __all__ = [
     "CORPORA",

@@ -16,7 +16,7 @@ from embedding_core.cli.inputs import (
 from embedding_core.cli.terminal import ProgressLine, print_table, shown
 from embedding_core.figures.markup import score
 from embedding_core.models import TrainerSpec
-from embedding_core.store import kept_projection
+from embedding_core.project_file import kept_projection
 
 
 def list_models(arguments: Namespace) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 import streamlit as st
 
 import embedding_core as ec
+from embedding_core.project_file import csv_text
 from embedding_core.projection import Projection
 from embedding_core.snippets import snippet
-from embedding_core.store import csv_text
 from ui.colouring import NOTHING, TRUST
 from ui.panels.base import Panel, Shown
 from ui.view import View

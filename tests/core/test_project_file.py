@@ -13,7 +13,7 @@ import pytest
 import embedding_core as ec
 from embedding_core.errors import ContractError, InputError
 from embedding_core.origin import KEY, Origin
-from embedding_core.store import to_arrow
+from embedding_core.project_file import to_arrow
 
 CSV = b"word,group,rank\nking,royal,1\nqueen,royal,2\napple,fruit,3\npear,fruit,4\nxqzzy,none,5\n"
 
