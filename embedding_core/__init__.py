@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from embedding_core.quality import Quality
     from embedding_core.reading import read
     from embedding_core.samples import CORPORA, SAMPLES
-    from embedding_core.similarity import seriate
+    from embedding_core.seriation import seriate
     from embedding_core.wordvectors import vectors_of
 
 _HOMES = {
@@ -82,7 +82,7 @@ _HOMES = {
     "read_corpus": "corpus",
     "sample_corpus": "corpus",
     "semantic_axis": "axes",
-    "seriate": "similarity",
+    "seriate": "seriation",
     "vectors_of": "wordvectors",
     "words": "modalities.text",
     "write": "project_file",

@@ -1,4 +1,4 @@
-"""Metrics, similarity matrices, and the order that makes blocks show."""
+"""Metrics and similarity matrices."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ Metric = Literal["cosine", "dot", "euclidean"]
 METRICS: tuple[str, ...] = get_args(Metric)
 MAX_MATRIX_ITEMS = 5_000
 _BLOCK_FLOATS = 1 << 22
-# Above this, the best order of the leaves takes longer than anybody waits.
-_BEST_ORDER_ITEMS = 500
 
 
 def check_metric(metric: str) -> None:
@@ -121,36 +119,3 @@ def similarity(embedding: Embedding, metric: str = "cosine") -> NDArray[np.float
         matrix = np.abs(matrix)
         np.fill_diagonal(matrix, 0)
     return np.ascontiguousarray((matrix + matrix.T) / 2)
-
-
-def seriate(matrix: NDArray[np.float32], metric: str = "cosine") -> NDArray[np.intp]:
-    """Order items so that similar ones stand next to each other and blocks show.
-
-    Average linkage with optimal leaf ordering (Bar-Joseph et al., 2001); above 500 items in the
-    order in which they were joined.
-
-    Parameters
-    ----------
-    matrix : ndarray of shape (n, n)
-        What :func:`similarity` returns for `metric`.
-    metric : {"cosine", "dot", "euclidean"}
-
-    Returns
-    -------
-    ndarray of shape (n,)
-        Positions in their new order.
-    """
-    n = len(matrix)
-    if n < 3:
-        return np.arange(n, dtype=np.intp)
-    from scipy.cluster.hierarchy import leaves_list, linkage, optimal_leaf_ordering
-    from scipy.spatial.distance import squareform
-
-    dissimilarity = matrix if metric == "euclidean" else matrix.max() - matrix
-    dissimilarity = np.maximum(dissimilarity.astype(np.float64), 0)
-    np.fill_diagonal(dissimilarity, 0)
-    condensed = squareform(dissimilarity, checks=False)
-    tree = linkage(condensed, method="average")
-    if n <= _BEST_ORDER_ITEMS:
-        tree = optimal_leaf_ordering(tree, condensed)
-    return np.asarray(leaves_list(tree), dtype=np.intp)

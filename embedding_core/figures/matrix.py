@@ -10,7 +10,8 @@ import numpy as np
 from embedding_core.figures.markup import escaped, score, shortened
 from embedding_core.figures.theme import base_layout, named
 from embedding_core.palette import DIVERGING, VIRIDIS
-from embedding_core.similarity import seriate, similarity
+from embedding_core.seriation import seriate
+from embedding_core.similarity import similarity
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

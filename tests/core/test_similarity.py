@@ -64,18 +64,3 @@ def test_the_matrix_is_symmetric_and_in_the_order_of_the_ids(metric, vectors_emb
 def test_a_matrix_that_nobody_could_look_at_is_refused(vectors_embedding):
     with pytest.raises(TooLargeError, match="5,001 by 5,001"):
         ec.similarity(vectors_embedding(np.zeros((5_001, 1))))
-
-
-@pytest.mark.parametrize("metric", METRICS)
-def test_seriation_puts_blocks_together(metric, vectors_embedding):
-    group = np.tile(np.arange(4), 15)
-    corners = 5 * np.eye(4, 8)[group]
-    embedding = vectors_embedding(corners + rng.normal(scale=0.3, size=(60, 8)))
-    order = ec.seriate(ec.similarity(embedding, metric), metric)
-    assert sorted(order) == list(range(60))
-    assert np.count_nonzero(np.diff(group[order])) == 3
-
-
-@pytest.mark.parametrize("n", [0, 1, 2, 3, 501])
-def test_seriation_of_few_many_and_equal_items(n):
-    assert sorted(ec.seriate(np.ones((n, n), np.float32))) == list(range(n))
