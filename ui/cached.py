@@ -55,6 +55,12 @@ def ready_made(collection: Collection) -> Embedding:
     return ec.embed(collection)
 
 
+@st.cache_resource(max_entries=32, show_spinner=False, hash_funcs=_BY_FINGERPRINT)
+def part(embedding: Embedding, ids: tuple[str, ...]) -> Embedding:
+    """Take some items out of an embedding."""
+    return embedding.take([embedding.positions[id_] for id_ in ids])
+
+
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=_BY_FINGERPRINT)
 def similarity(embedding: Embedding, metric: str) -> NDArray[np.float32]:
     """Compare every item with every other."""

@@ -1,10 +1,12 @@
-"""What the points are coloured by: a column of the person's table, or how far to trust each."""
+"""What the points are coloured and sized by: a column, their clusters, or how far to trust each."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from embedding_core.collection import Collection
 from embedding_core.figures.colours import (
@@ -18,7 +20,14 @@ from embedding_core.projection import FEWEST_ITEMS
 from embedding_core.quality import EXACT_ITEMS, Quality
 
 NOTHING = "-"
+CLUSTERS = "?clusters"
 TRUST = "?trust"
+# What they are called in a choice, beside a scale, and in a Quality.
+TRUST_FIGURES = {
+    TRUST: ("Neighbours kept", "true neighbours kept", "point_recall"),
+    "?trustworthiness": ("Trustworthiness", "trustworthiness", "point_trustworthiness"),
+    "?continuity": ("Continuity", "continuity", "point_continuity"),
+}
 
 
 def options(collection: Collection, n: int) -> dict[str, str]:
@@ -32,9 +41,24 @@ def options(collection: Collection, n: int) -> dict[str, str]:
         for name in map(str, collection.table.columns)
         if name not in found and can_colour(collection, name)
     }
-    if FEWEST_ITEMS <= n <= EXACT_ITEMS:
-        found[TRUST] = "Neighbours kept"
-    return found
+    return found | _trust_options(n)
+
+
+def size_options(collection: Collection, n: int) -> dict[str, str]:
+    """Return what the points of a map can be sized by, and its name on screen."""
+    columns = map(str, collection.table.columns)
+    numbers = {
+        name: name
+        for name in columns
+        if can_colour(collection, name)
+        and isinstance(_of_column(collection, name, collection.ids), Numbers)
+    }
+    return {NOTHING: "All alike"} | numbers | _trust_options(n)
+
+
+def column_of(name: str, collection: Collection) -> str | None:
+    """Return the column that a choice of colour names, None where it is something else."""
+    return name if name in map(str, collection.table.columns) else None
 
 
 def default_column(collection: Collection, preferred: str) -> str:
@@ -46,17 +70,53 @@ def colour_by(
     name: str, collection: Collection, ids: tuple[str, ...], quality: Quality | None
 ) -> dict[str, Any]:
     """Return the colours of the items `ids`, as :class:`ui.map.Style` takes them."""
-    if name == TRUST and quality is not None:
-        return {"values": quality.point_recall, "value_title": "true neighbours kept"}
-    if name == NOTHING or name not in collection.table.columns:
+    found = _measured(name, collection, ids, quality)
+    if isinstance(found, Categories):
+        return {
+            "codes": found.codes,
+            "categories": tuple(zip(found.names, found.colours, strict=True)),
+        }
+    return {} if found is None else {"values": found.values, "value_title": title_of(name)}
+
+
+def sizes_by(
+    name: str, collection: Collection, ids: tuple[str, ...], quality: Quality | None
+) -> dict[str, Any]:
+    """Return the sizes of the items `ids`, as :class:`ui.map.Style` takes them."""
+    found = _measured(name, collection, ids, quality)
+    if not isinstance(found, Numbers):
         return {}
-    found = _of_column(collection, name, ids)
-    if isinstance(found, Numbers):
-        return {"values": found.values, "value_title": name}
-    return {
-        "codes": found.codes,
-        "categories": tuple(zip(found.names, found.colours, strict=True)),
-    }
+    return {"sizes": _from_0_to_1(found.values), "size_title": title_of(name)}
+
+
+def title_of(name: str) -> str:
+    """Return what stands beside the scale of a choice."""
+    return TRUST_FIGURES[name][1] if name in TRUST_FIGURES else name
+
+
+def _trust_options(n: int) -> dict[str, str]:
+    if not FEWEST_ITEMS <= n <= EXACT_ITEMS:
+        return {}
+    return {name: label for name, (label, _, _) in TRUST_FIGURES.items()}
+
+
+def _measured(
+    name: str, collection: Collection, ids: tuple[str, ...], quality: Quality | None
+) -> Categories | Numbers | None:
+    if name in TRUST_FIGURES:
+        if quality is None or quality.sampled:
+            return None
+        return Numbers(getattr(quality, TRUST_FIGURES[name][2]))
+    if column_of(name, collection) is None:
+        return None
+    return _of_column(collection, name, ids)
+
+
+def _from_0_to_1(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    known = values[np.isfinite(values)]
+    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
+    scaled = (values - low) / (high - low) if high > low else np.where(np.isfinite(values), 0.5, 0)
+    return np.nan_to_num(scaled, nan=0.0).astype(np.float32)
 
 
 @st.cache_resource(

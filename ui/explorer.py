@@ -1,10 +1,12 @@
-"""The shared panel: a map that says how far it can be trusted, and beside it one of four answers.
+"""The shared panel: a map that says how far it can be trusted, and beside it one of some answers.
 
 Every page of items is this panel plus its own questions. What is selected in one part is selected
 in all; only this part of the page runs again.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -16,56 +18,49 @@ from embedding_core.projection import Projection
 from embedding_core.quality import Quality, false_and_true_neighbors
 from ui import cached, colouring
 from ui.errors import show_notes
+from ui.finding import Query, choose_find
+from ui.isolation import in_view, offer_isolation
 from ui.jobs import show_progress
+from ui.look import Look, choose_look
 from ui.map import Style, draw_map
 from ui.panels import PANELS
-from ui.panels.base import HEIGHT, Overlay, Shown
-from ui.plain import count, score, word
+from ui.panels.base import HEIGHT, Overlay, Panel, Shown
+from ui.plain import count, plain, score, word
 from ui.selection import Selection
 from ui.view import View, all_notes, map_badge, neighbors_at_hand, projected, trust
 
 _LINES = 10
+_HOVERED_UP_TO = 20_000
 
 
 def explore(view: View) -> None:
     """Draw the panel."""
+    view = in_view(view)
     projection, drawing = projected(view.embedding, view.map)
     quality, measuring = trust(view.embedding, projection)
-    _panel(view, projection, quality, drawing, measuring)
+    _explorer(view, projection, quality, drawing, measuring)
 
 
 @st.fragment
-def _panel(
+def _explorer(
     view: View,
     projection: Projection,
     quality: Quality | None,
     drawing: Job | None,
     measuring: Job | None,
 ) -> None:
-    choices = view.choices
     selection = Selection(view)
     sentence = st.container()
-    with st.container(horizontal=True, vertical_alignment="bottom", key="map-tools"):
-        colours = _choose_colours(view)
-        selection.find()
-        st.space("stretch")
-        side = choices.select(
-            "side",
-            "Beside the map",
-            list(PANELS),
-            "selected",
-            labels={name: panel.label for name, panel in PANELS.items()},
-            segmented=True,
-            kind="panel",
-            label_visibility="collapsed",
-        )
-    panel = PANELS[side]
-    shown = Shown(view, projection, quality, selection, colours, is_final=drawing is None)
-    overlay = panel.overlay(shown) if panel.overlay else Overlay()
+    panel = _choose_panel(view)
+    with st.container(horizontal=True, vertical_alignment="center", key="map-tools"):
+        look = choose_look(view)
+        query, problem = choose_find(view, selection)
+        offer_isolation(view, selection)
+    shown = Shown(view, projection, quality, selection, look.color, is_final=drawing is None)
     with st.container(key="side-by-side"):
         left, right = st.columns([1, 1] if panel.is_wide else [5, 3], gap="medium")
     with left:
-        _draw(shown, overlay)
+        _draw(shown, look, query, panel.overlay(shown) if panel.overlay else Overlay())
         waiting = drawing or measuring
         # Even where it has ended meanwhile: only another run of the page shows what came of it.
         if waiting is not None:
@@ -75,31 +70,28 @@ def _panel(
     with right, st.container(height=HEIGHT + 20, border=False, key="side"):
         panel.show(shown)
     with sentence:
-        st.markdown(_sentence(view, selection), help=None)
+        st.markdown(f"##### {(problem and plain(problem)) or _sentence(view, selection, query)}")
         show_notes(all_notes(view, projection))
-    choices.publish()
+    view.choices.publish()
 
 
-def _choose_colours(view: View) -> str:
-    known = colouring.options(view.collection, len(view.embedding))
-    default = colouring.default_column(view.collection, view.data.color)
-    return view.choices.select(
-        "color",
-        "Colour by",
-        list(known),
-        default if default in known else colouring.NOTHING,
-        labels=known,
-        width=190,
-        kind="column",
+def _choose_panel(view: View) -> Panel:
+    name = view.choices.select(
+        "side",
+        "Beside the map",
+        list(PANELS),
+        "selected",
+        labels={name: panel.label for name, panel in PANELS.items()},
+        segmented=True,
+        kind="panel",
+        label_visibility="collapsed",
     )
+    return PANELS[name]
 
 
-def _draw(shown: Shown, overlay: Overlay) -> None:
+def _draw(shown: Shown, look: Look, query: Query | None, overlay: Overlay) -> None:
     view, projection, quality = shown.view, shown.projection, shown.quality
     selection = shown.selection
-    colours = overlay.colours or colouring.colour_by(
-        shown.color, view.collection, projection.ids, quality
-    )
     lines, near = _neighbour_lines(view, projection, selection.positions)
     style = Style(
         selected=selection.positions,
@@ -107,21 +99,45 @@ def _draw(shown: Shown, overlay: Overlay) -> None:
         hulls=overlay.hulls,
         titles=overlay.titles,
         halos=overlay.halos,
+        neighbors=_hovered(view),
         emphasised=near,
         axis_titles=projection.axis_titles or None,
         badge=map_badge(quality, len(projection.ids)),
-        **colours,
+        by_density=look.by_density,
+        **(overlay.colours or _colours(shown, look, query)),
+        **colouring.sizes_by(look.size, view.collection, projection.ids, quality),
     )
     draw_map(
         cached.geometry(projection, view.collection),
         style,
-        key=f"{view.choices.page}-map",
+        key=f"{shown.page}-map",
         height=HEIGHT,
-        link=view.choices.page,
+        link=shown.page,
         summary=_summary(view, projection, quality),
         file_name=f"map-{projection.method}",
         on_select=selection.take,
     )
+
+
+def _colours(shown: Shown, look: Look, query: Query | None) -> dict[str, Any]:
+    """Return the colours of the points: likeness to what is asked for, else what was chosen."""
+    if query is not None:
+        return {"values": query.likeness, "value_title": f"likeness to {query.text}"}
+    ids = shown.projection.ids
+    return colouring.colour_by(look.color, shown.view.collection, ids, shown.quality)
+
+
+def _hovered(view: View) -> NDArray[np.int32] | None:
+    """Return everybody's true neighbours for the pointer, where they are known and few enough."""
+    graph = neighbors_at_hand(view)
+    if graph is None or len(graph.indices) > _HOVERED_UP_TO:
+        return None
+    return graph.indices[:, : _few(len(graph.indices))]
+
+
+def _few(n: int) -> int:
+    """Return how many neighbours are drawn: at most ten, and fewer than half of the items."""
+    return min(_LINES, max(1, (n - 1) // 2))
 
 
 def _neighbour_lines(
@@ -130,8 +146,7 @@ def _neighbour_lines(
     """Return lines from one selected item: solid to its true neighbours, dashed to false ones."""
     if len(selected) != 1 or len(projection.ids) < 3:
         return [], []
-    at = int(selected[0])
-    k = min(_LINES, max(1, (len(projection.ids) - 1) // 2))
+    at, k = int(selected[0]), _few(len(projection.ids))
     true, false = false_and_true_neighbors(view.embedding, projection, at, k)
     lines = [(at, other, True) for other in true] + [(at, other, False) for other in false]
     return lines, [*true, *false]
@@ -143,28 +158,39 @@ def _summary(view: View, projection: Projection, quality: Quality | None) -> str
     return text if quality is None else f"{text} It {map_badge(quality, len(projection.ids))[0]}."
 
 
-def _sentence(view: View, selection: Selection) -> str:
-    """Read the data in view: the selection's nearest, or the nearest pair of all."""
+def _sentence(view: View, selection: Selection, query: Query | None) -> str:
+    """Read the data in view: what is like the query, the selection's nearest, the nearest pair."""
     ids, embedding = selection.ids, view.embedding
+    if query is not None:
+        best = int(query.likeness.argmax())
+        value = float(query.likeness[best])
+        value = -value if view.metric in ("euclidean", "manhattan") else value
+        return (
+            f"Of {count(len(embedding), 'item')}, {word(embedding.ids[best])} is most like "
+            f"{word(query.text)} ({score(value, view.metric)})"
+        )
     if len(embedding) < 2:
-        return f"##### {word(embedding.ids[0])} is alone here; bring more items to compare."
+        return f"{word(embedding.ids[0])} is alone here; bring more items to compare."
     if len(ids) == 2:
         value = float(ec.similarity(embedding.take(selection.positions), view.metric)[0, 1])
         named = "cosine " if view.metric == "cosine" else ""
-        return f"##### {word(ids[0])} and {word(ids[1])}: {named}{score(value, view.metric)}"
+        return f"{word(ids[0])} and {word(ids[1])}: {named}{score(value, view.metric)}"
     if len(ids) == 1:
         first = ec.nearest(embedding, ids[0], 1, view.metric)[0]
-        measured = score(first.score, view.metric)
-        return f"##### {word(ids[0])} is nearest to {word(first.id)} ({measured})"
+        return f"{word(ids[0])} is nearest to {word(first.id)} ({score(first.score, view.metric)})"
     if len(ids) > 2:
-        return f"##### {len(ids):,} of {count(len(embedding), 'item')} selected"
-    graph = neighbors_at_hand(view)
+        return f"{len(ids):,} of {count(len(embedding), 'item')} selected"
+    return _nearest_pair(view)
+
+
+def _nearest_pair(view: View) -> str:
+    embedding, graph = view.embedding, neighbors_at_hand(view)
     if graph is None or not graph.k:
-        return f"##### {count(len(embedding), 'item')}"
+        return count(len(embedding), "item")
     at = int(np.argmin(graph.distances[:, 0]))
     a, b = embedding.ids[at], embedding.ids[int(graph.indices[at, 0])]
     nearest = ec.nearest(embedding, a, 1, view.metric)[0]
     return (
-        f"##### Of {count(len(embedding), 'item')}, {word(a)} and {word(b)} are nearest to each "
-        f"other ({score(nearest.score, view.metric)})"
+        f"Of {count(len(embedding), 'item')}, {word(a)} and {word(b)} are nearest to each other "
+        f"({score(nearest.score, view.metric)})"
     )

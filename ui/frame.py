@@ -38,7 +38,7 @@ DOORS = [
 _STYLE = """
 <style>
 /* One screen, one thought: less air above the first sentence and in the sidebar. */
-.stMainBlockContainer { padding-top: 1.6rem; }
+.stMainBlockContainer { padding: 1.6rem clamp(1rem, 3vw, 5rem) 3rem; }
 [data-testid="stSidebarHeader"] { height: 2.6rem; margin-bottom: 0; }
 [data-testid="stSidebarUserContent"] { padding-top: 0; }
 /* Panels side by side stand below each other where they would be too narrow to read. */

@@ -7,8 +7,6 @@ from numpy.typing import NDArray
 
 from ui.view import View
 
-_FOUND_AT_MOST = 1_000
-
 
 class Selection:
     """What is selected among the items that have a vector.
@@ -39,23 +37,3 @@ class Selection:
     def mark(self, ids: tuple[str, ...]) -> None:
         """Select items without changing which ones are looked at; for the heatmap."""
         self._view.choices.set("sel", ids)
-
-    def find(self) -> None:
-        """Draw the search field: what it finds is selected."""
-        choices, ids = self._view.choices, self._view.embedding.ids
-
-        def found() -> None:
-            asked = choices.value("find", "").strip().casefold()
-            exact = tuple(id_ for id_ in ids if id_.casefold() == asked)
-            parts = (id_ for id_ in ids if asked in id_.casefold())
-            self.select((exact or tuple(parts)[:_FOUND_AT_MOST]) if asked else ())
-
-        choices.text(
-            "find",
-            "Find",
-            on_change=found,
-            placeholder="Find an item",
-            icon=":material/search:",
-            width=190,
-            in_link=False,
-        )

@@ -46,6 +46,7 @@ class MapChoice:
     n_components: int
     metric: str
     seed: int
+    preprocessing: str = "raw"
 
     @property
     def label(self) -> str:
@@ -97,9 +98,7 @@ def choose_map(
     if not drawn:
         return MapChoice(default, (), 2, choose_metric(choices) if compared else "cosine", 0)
     labels = {name: spec.label for name, spec in ec.PROJECTORS.items()}
-    name = choices.select(
-        "map", "Map", list(labels), default, labels=labels, segmented=True, kind="projector"
-    )
+    name = choices.select("map", "Map", list(labels), default, labels=labels, kind="projector")
     spec = ec.PROJECTORS[name]
     n_components = choices.select(
         "dims",

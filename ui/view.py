@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 import embedding_core as ec
 from embedding_core.collection import Collection
@@ -42,6 +44,10 @@ class View:
         How the map is drawn; its metric is that of the whole view.
     model
         The model; None for ready-made vectors.
+    raw
+        The vectors before they were prepared; None where they were not.
+    isolated_from
+        Of how many items these were isolated; 0 where all are in view.
     """
 
     choices: Choices
@@ -49,6 +55,17 @@ class View:
     embedding: Embedding
     map: MapChoice
     model: ModelChoice | None = None
+    raw: Embedding | None = None
+    isolated_from: int = 0
+
+    @property
+    def original(self) -> Embedding:
+        """The vectors of the items in view, as the model made them."""
+        return self.raw or self.embedding
+
+    def prepared(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return vectors of the model's space, prepared as those in view are."""
+        return vectors
 
     @property
     def collection(self) -> Collection:

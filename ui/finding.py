@@ -1,0 +1,121 @@
+"""Finding items on a map: by letters, by a pattern, by meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from embedding_core.embedding import Embedding
+from embedding_core.errors import ExplorerError
+from embedding_core.finding import find, query_vector, text_model
+from embedding_core.similarity import pairwise
+from ui.selection import Selection
+from ui.view import View
+
+_LETTERS, _PATTERN, _MEANING = "letters", "pattern", "meaning"
+_WAYS = {_LETTERS: "Letters", _PATTERN: "Pattern", _MEANING: "Meaning"}
+_SELECTED_AT_MOST = 1_000
+_NEAREST = 10
+_HELP = (
+    "Letters: in an item's name, else in its columns. Pattern: a regular expression, such as "
+    "^a.*e$. Meaning: any text, embedded by the model of these vectors; the map is then coloured "
+    "by likeness to it."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Query:
+    """What was asked for by meaning.
+
+    Attributes
+    ----------
+    text
+        As it was typed.
+    likeness
+        (n,) of every item to it, by the metric of the view; larger is nearer.
+    """
+
+    text: str
+    likeness: NDArray[np.float32]
+
+
+def choose_find(view: View, selection: Selection) -> tuple[Query | None, str]:
+    """Draw the search field: what it finds is selected.
+
+    Returns
+    -------
+    tuple
+        What was asked for by meaning, None where nothing was; and what went wrong, as a sentence.
+    """
+    choices = view.choices
+    ways = _WAYS if _knows_text(view.original) else {_LETTERS: "Letters", _PATTERN: "Pattern"}
+
+    def changed() -> None:
+        problem = ""
+        try:
+            positions = _found(view, choices.value("find", ""), choices.value("by", _LETTERS))
+        except ExplorerError as error:
+            positions, problem = (), str(error)
+        choices.set("find-problem", problem)
+        selection.select(tuple(view.embedding.ids[i] for i in positions))
+
+    text = choices.text(
+        "find",
+        "Find",
+        on_change=changed,
+        placeholder="Find",
+        icon=":material/search:",
+        label_visibility="collapsed",
+        width=190,
+    ).strip()
+    way = choices.select(
+        "by",
+        "Find by",
+        list(ways),
+        _LETTERS,
+        labels=ways,
+        on_change=changed,
+        kind="way to find",
+        label_visibility="collapsed",
+        width=115,
+        help=_HELP,
+    )
+    problem: str = choices.value("find-problem", "")
+    if not text:
+        return None, ""
+    if way != _MEANING:
+        nothing = not len(selection.ids) and not problem
+        return None, f"Nothing here has “{text}” in it." if nothing else problem
+    try:
+        return Query(text, _likeness(view, text)), problem
+    except ExplorerError as error:
+        return None, str(error)
+
+
+def _found(view: View, text: str, way: str) -> tuple[int, ...]:
+    text = text.strip()
+    if not text:
+        return ()
+    if way == _MEANING:
+        likeness = _likeness(view, text)
+        return tuple(np.argsort(-likeness, kind="stable")[:_NEAREST].tolist())
+    ids = view.embedding.ids
+    positions = find(view.collection, text, ids=ids, pattern=way == _PATTERN)
+    return tuple(positions[:_SELECTED_AT_MOST].tolist())
+
+
+def _likeness(view: View, text: str) -> NDArray[np.float32]:
+    vector = view.prepared(query_vector(view.original, text)[None])
+    return pairwise(vector, view.embedding.vectors, view.metric)[0]
+
+
+@st.cache_resource(
+    max_entries=64,
+    show_spinner=False,
+    hash_funcs={Embedding: lambda e: (e.space, e.spec_name, e.model is None)},
+)
+def _knows_text(embedding: Embedding) -> bool:
+    return text_model(embedding) is not None
