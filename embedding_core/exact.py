@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedding_core.errors import Cancelled
-from embedding_core.similarity import pairwise, unit
+from embedding_core.similarity import DISTANCES, pairwise, unit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +25,8 @@ _BLOCK = 2_048
 _SPARE = 8
 # Values whose largest stands for them all.
 _CONTEST = 512
+# Minkowski exponents of the distances.
+_NORMS = {"euclidean": 2, "manhattan": 1}
 
 
 def exact_neighbors(
@@ -45,12 +47,12 @@ def exact_neighbors(
     n = len(vectors)
     indices = np.empty((n, k), dtype=np.int32)
     scores = np.empty((n, k), dtype=np.float32)
-    if metric == "euclidean":
+    if metric in DISTANCES:
         # Distances stay, and float32 has more digits left for them.
         vectors = (vectors - vectors.mean(axis=0, dtype=np.float64)).astype(np.float32)
     points = np.ascontiguousarray(unit(vectors) if metric == "cosine" else vectors)
     search: _Search = _search_by_numpy if n <= _NUMPY_ITEMS else _search_by_faiss
-    if metric == "euclidean" and vectors.shape[1] <= 3 and n > _NUMPY_ITEMS:
+    if metric in DISTANCES and vectors.shape[1] <= 3 and n > _NUMPY_ITEMS:
         search = _search_by_tree(points)
     for start in range(0, n if k else 0, _BLOCK):
         if cancel is not None and cancel():
@@ -66,7 +68,7 @@ def _search_by_numpy(
     points: NDArray[np.float32], start: int, stop: int, k: int, metric: str
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Return the k best of each point from start to stop, the point itself left out."""
-    inner = "euclidean" if metric == "euclidean" else "dot"
+    inner = metric if metric in DISTANCES else "dot"
     block = pairwise(points[start:stop], points, inner)
     block[np.arange(stop - start), np.arange(start, stop)] = -np.inf
     return top(block, k)
@@ -78,17 +80,19 @@ def _search_by_faiss(
     """As _search_by_numpy, without holding a block of all similarities: for many points."""
     import faiss
 
-    if metric != "euclidean":
+    if metric not in DISTANCES:
         scores, indices = faiss.knn(
             points[start:stop], points, k + 1, metric=faiss.METRIC_INNER_PRODUCT
         )
         return _without_self(indices, scores, start, stop)
     wanted = min(k + 1 + _SPARE, len(points))
-    _, found = faiss.knn(points[start:stop], points, wanted, metric=faiss.METRIC_L2)
+    kind = faiss.METRIC_L2 if metric == "euclidean" else faiss.METRIC_L1
+    _, found = faiss.knn(points[start:stop], points, wanted, metric=kind)
     # faiss takes the difference of large squares; what it found is measured again, directly.
+    order_of_norm = _NORMS[metric]
     measured = np.empty(found.shape, dtype=np.float32)
     for at, others in enumerate(found):
-        measured[at] = -np.linalg.norm(points[others] - points[start + at], axis=1)
+        measured[at] = -np.linalg.norm(points[others] - points[start + at], order_of_norm, 1)
     order = np.argsort(-measured, axis=1, kind="stable")[:, : k + 1]
     return _without_self(
         np.take_along_axis(found, order, axis=1),
@@ -107,7 +111,7 @@ def _search_by_tree(points: NDArray[np.float32]) -> _Search:
     def search(
         points: NDArray[np.float32], start: int, stop: int, k: int, metric: str
     ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        distances, indices = tree.query(points[start:stop], k=range(1, k + 2))
+        distances, indices = tree.query(points[start:stop], range(1, k + 2), p=_NORMS[metric])
         scores = -np.asarray(distances, dtype=np.float32)
         return _without_self(np.asarray(indices), scores, start, stop)
 
@@ -131,7 +135,7 @@ def _without_self(
 def _as_distances(scores: NDArray[np.float32], metric: str) -> NDArray[np.float32]:
     if metric == "cosine":
         return np.maximum(1 - scores, 0)
-    if metric == "euclidean":
+    if metric in DISTANCES:
         return -scores
     return scores[:, :1] - scores
 

@@ -14,7 +14,7 @@ from embedding_core.cache import ByteLRU, OnceCache
 from embedding_core.errors import Cancelled, ContractError, InputError, UnknownNameError
 from embedding_core.exact import contenders, exact_neighbors, top
 from embedding_core.models import Vocabulary
-from embedding_core.similarity import check_metric, pairwise, unit
+from embedding_core.similarity import DISTANCES, check_metric, pairwise, unit
 from embedding_core.wordvectors import vectors_of
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ class NeighborGraph:
     indices : ndarray of shape (n, k), int32
         The neighbours, nearest first.
     distances : ndarray of shape (n, k), float32
-        Ascending and not negative: 1 - cosine, Euclidean distance, or how far a dot product falls
-        short of the item's largest.
+        Ascending and not negative: 1 - cosine, Euclidean or Manhattan distance, or how far a dot
+        product falls short of the item's largest.
     metric : str
     """
 
@@ -72,7 +72,7 @@ class Neighbor:
     id : str
         The item or word.
     score : float
-        Cosine or dot product, larger is nearer; for Euclidean the distance, smaller is nearer.
+        Cosine or dot product, larger is nearer; Euclidean or Manhattan distance, smaller is nearer.
     """
 
     id: str
@@ -97,7 +97,7 @@ def neighbor_graph(
     embedding : Embedding
     k : int
         At most one less than there are items; more is cut.
-    metric : {"cosine", "dot", "euclidean"}
+    metric : {"cosine", "dot", "euclidean", "manhattan"}
     progress, cancel : callable, optional
         Told of and asked after each block of items.
     """
@@ -152,7 +152,7 @@ def nearest(
         the vocabulary, also any word the model knows.
     k : int
         How many, at least 1.
-    metric : {"cosine", "dot", "euclidean"}
+    metric : {"cosine", "dot", "euclidean", "manhattan"}
     within : {"items", "vocabulary"}
         Search the person's own items, or all words of the model.
 
@@ -204,7 +204,7 @@ def nearest_words(
     vector : ndarray of shape (dim,), or str
         Where, or a word that is then left out of the answer.
     k : int
-    metric : {"cosine", "dot", "euclidean"}
+    metric : {"cosine", "dot", "euclidean", "manhattan"}
     exclude : sequence of str
         Words to leave out.
     """
@@ -287,7 +287,7 @@ def _best(
     k = min(k, len(scores) - len(set(left_out)))
     places = contenders(scores, k)
     best, values = top(scores[places][None], k)
-    sign = -1.0 if metric == "euclidean" else 1.0
+    sign = -1.0 if metric in DISTANCES else 1.0
     return [
         Neighbor(names[place], sign * float(value))
         for place, value in zip(places[best[0]].tolist(), values[0].tolist(), strict=True)

@@ -121,7 +121,7 @@ def project(
     name : str
         A name in ``PROJECTORS``.
     n_components : {2, 3}
-    metric : {"cosine", "dot", "euclidean"}
+    metric : {"cosine", "dot", "euclidean", "manhattan"}
         What "near" means.
     seed : int
         The same seed draws the same map.

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedding_core.similarity import DISTANCES
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -23,7 +25,7 @@ def seriate(matrix: NDArray[np.float32], metric: str = "cosine") -> NDArray[np.i
     ----------
     matrix : ndarray of shape (n, n)
         What :func:`similarity` returns for `metric`.
-    metric : {"cosine", "dot", "euclidean"}
+    metric : {"cosine", "dot", "euclidean", "manhattan"}
 
     Returns
     -------
@@ -36,7 +38,7 @@ def seriate(matrix: NDArray[np.float32], metric: str = "cosine") -> NDArray[np.i
     from scipy.cluster.hierarchy import leaves_list, linkage, optimal_leaf_ordering
     from scipy.spatial.distance import squareform
 
-    dissimilarity = matrix if metric == "euclidean" else matrix.max() - matrix
+    dissimilarity = matrix if metric in DISTANCES else matrix.max() - matrix
     dissimilarity = np.maximum(dissimilarity.astype(np.float64), 0)
     np.fill_diagonal(dissimilarity, 0)
     condensed = squareform(dissimilarity, checks=False)

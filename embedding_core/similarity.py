@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
     from embedding_core.embedding import Embedding
 
-Metric = Literal["cosine", "dot", "euclidean"]
+Metric = Literal["cosine", "dot", "euclidean", "manhattan"]
 METRICS: tuple[str, ...] = get_args(Metric)
+DISTANCES = ("euclidean", "manhattan")
+"""Metrics that measure how far apart two vectors are; the others, how alike."""
 MAX_MATRIX_ITEMS = 5_000
 _BLOCK_FLOATS = 1 << 22
 
@@ -37,7 +39,7 @@ def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 def prepare(vectors: NDArray[np.float32], metric: str) -> NDArray[np.float32]:
     """Return the vectors whose geometry a map should keep under `metric`.
 
-    Unit vectors under cosine, the vectors themselves under dot and Euclidean.
+    Unit vectors under cosine, the vectors themselves under the others.
     """
     check_metric(metric)
     return unit(vectors) if metric == "cosine" else vectors
@@ -52,8 +54,9 @@ def pairwise(
     ----------
     left : ndarray of shape (n, dim), float32
     right : ndarray of shape (m, dim), float32
-    metric : {"cosine", "dot", "euclidean"}
-        Cosine lies in [-1, 1]; Euclidean is the *negative* distance, so that larger is nearer.
+    metric : {"cosine", "dot", "euclidean", "manhattan"}
+        Cosine lies in [-1, 1]; Euclidean and Manhattan are *negative* distances, so that larger is
+        nearer.
 
     Returns
     -------
@@ -66,14 +69,16 @@ def pairwise(
             f"{right.shape[1]}; embed both with the same model and settings."
         )
     if metric == "euclidean":
-        return _minus_distances(left, right)
+        return _minus_euclidean(left, right)
+    if metric == "manhattan":
+        return _minus_manhattan(left, right)
     if metric == "cosine":
         left, right = unit(left), unit(right)
     product: NDArray[np.float32] = left @ right.T
     return product.clip(-1, 1, out=product) if metric == "cosine" else product
 
 
-def _minus_distances(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
+def _minus_euclidean(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return negative Euclidean distances, a block of `right` at a time.
 
     In float64: the difference of two large squares loses what tells near neighbours apart.
@@ -89,14 +94,27 @@ def _minus_distances(left: NDArray[np.float32], right: NDArray[np.float32]) -> N
     return found
 
 
+def _minus_manhattan(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return negative sums of absolute differences, a block of `right` at a time."""
+    from scipy.spatial.distance import cdist
+
+    found = np.empty((len(left), len(right)), dtype=np.float32)
+    a = left.astype(np.float64)
+    step = max(256, _BLOCK_FLOATS // max(len(left), left.shape[1]))
+    for start in range(0, len(right), step):
+        b = right[start : start + step].astype(np.float64)
+        found[:, start : start + step] = -cdist(a, b, "cityblock")
+    return found
+
+
 def similarity(embedding: Embedding, metric: str = "cosine") -> NDArray[np.float32]:
     """Return the similarity of every item to every other.
 
     Parameters
     ----------
     embedding : Embedding
-    metric : {"cosine", "dot", "euclidean"}
-        For Euclidean, distances: 0 on the diagonal, larger is *farther*.
+    metric : {"cosine", "dot", "euclidean", "manhattan"}
+        For Euclidean and Manhattan, distances: 0 on the diagonal, larger is *farther*.
 
     Returns
     -------
@@ -115,7 +133,7 @@ def similarity(embedding: Embedding, metric: str = "cosine") -> NDArray[np.float
             "items; take a part of them."
         )
     matrix = pairwise(embedding.vectors, embedding.vectors, metric)
-    if metric == "euclidean":
+    if metric in DISTANCES:
         matrix = np.abs(matrix)
         np.fill_diagonal(matrix, 0)
     return np.ascontiguousarray((matrix + matrix.T) / 2)

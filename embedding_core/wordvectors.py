@@ -12,6 +12,7 @@ import numpy as np
 from embedding_core.collection import writable
 from embedding_core.errors import ContractError, InputError
 from embedding_core.models import Encoded, TextQuery
+from embedding_core.similarity import pairwise
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -176,6 +177,8 @@ class WordVectors:
         length = float(np.linalg.norm(query.astype(np.float64)))
         if metric == "dot":
             return dots
+        if metric == "manhattan":
+            return pairwise(query[None], self.matrix, metric)[0]
         if metric == "euclidean":
             squared = np.maximum(self.norms**2 - 2 * dots + length**2, 0)
             return np.asarray(-np.sqrt(squared), dtype=np.float32)

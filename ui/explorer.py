@@ -16,6 +16,7 @@ import embedding_core as ec
 from embedding_core.jobs import Job
 from embedding_core.projection import Projection
 from embedding_core.quality import Quality, false_and_true_neighbors
+from embedding_core.similarity import DISTANCES
 from ui import cached, colouring
 from ui.errors import show_notes
 from ui.finding import Query, choose_find
@@ -164,7 +165,7 @@ def _sentence(view: View, selection: Selection, query: Query | None) -> str:
     if query is not None:
         best = int(query.likeness.argmax())
         value = float(query.likeness[best])
-        value = -value if view.metric in ("euclidean", "manhattan") else value
+        value = -value if view.metric in DISTANCES else value
         return (
             f"Of {count(len(embedding), 'item')}, {word(embedding.ids[best])} is most like "
             f"{word(query.text)} ({score(value, view.metric)})"

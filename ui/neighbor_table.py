@@ -11,7 +11,12 @@ import streamlit as st
 from embedding_core.neighbors import Neighbor
 from ui.state import picked_rows
 
-_TITLES = {"cosine": "Cosine", "dot": "Dot product", "euclidean": "Distance"}
+_TITLES = {
+    "cosine": "Cosine",
+    "dot": "Dot product",
+    "euclidean": "Distance",
+    "manhattan": "Distance",
+}
 
 
 def show_neighbors(

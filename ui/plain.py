@@ -53,7 +53,7 @@ def score(value: float, metric: str = "cosine") -> str:
         text = f"{round(value, 3) + 0.0:.3f}".replace("0.", ".", 1)
     else:
         text = f"{value:.3g}" if abs(value) < 1_000 else f"{value:,.0f}"
-    named = {"cosine": "", "dot": "dot product ", "euclidean": "distance "}[metric]
+    named = {"cosine": "", "dot": "dot product "}.get(metric, "distance ")
     return named + text.replace("-", "−")
 
 

@@ -18,7 +18,12 @@ from ui.plain import plain
 from ui.state import Choices
 from ui.uploads import keep_upload, named_bytes
 
-METRIC_LABELS = {"cosine": "Cosine", "dot": "Dot product", "euclidean": "Euclidean distance"}
+METRIC_LABELS = {
+    "cosine": "Cosine",
+    "dot": "Dot product",
+    "euclidean": "Euclidean distance",
+    "manhattan": "Manhattan distance",
+}
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,7 @@ def list_neighbors(arguments: Namespace) -> None:
         }
         print(json.dumps(answer, ensure_ascii=False, indent=2))
         return
-    head = {"cosine": "cosine", "dot": "dot product", "euclidean": "distance"}[metric]
+    head = {"cosine": "cosine", "dot": "dot product"}.get(metric, "distance")
     print(f"Nearest to {shown(arguments.id)} of {len(embedding):,} items:")
     rows = [(rank, near.id, score(near.score)) for rank, near in enumerate(found, 1)]
     print_table(("rank", "item", head), rows, right="r r")

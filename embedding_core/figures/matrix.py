@@ -11,7 +11,7 @@ from embedding_core.figures.markup import escaped, score, shortened
 from embedding_core.figures.theme import base_layout, named
 from embedding_core.palette import DIVERGING, VIRIDIS
 from embedding_core.seriation import seriate
-from embedding_core.similarity import similarity
+from embedding_core.similarity import DISTANCES, similarity
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
     from embedding_core.embedding import Embedding
 
-TITLES = {"cosine": "cosine similarity", "dot": "dot product", "euclidean": "Euclidean distance"}
+TITLES = {
+    "cosine": "cosine similarity",
+    "dot": "dot product",
+    "euclidean": "Euclidean distance",
+    "manhattan": "Manhattan distance",
+}
 _VALUES_UP_TO = 25
 _NAMES_UP_TO = 80
 _SIDE = 520
@@ -40,7 +45,7 @@ def heatmap(
     ----------
     embedding : Embedding
         At most 5,000 items.
-    metric : {"cosine", "dot", "euclidean"}
+    metric : {"cosine", "dot", "euclidean", "manhattan"}
         Similarities are coloured about zero; distances from near to far.
     seriated : bool
         Put similar items next to each other; else the items stay in their order.
@@ -117,7 +122,7 @@ class Scale:
 def scale_of(matrix: NDArray[np.float32], metric: str) -> Scale:
     """Return the colours of a matrix: about zero, or for distances from near to far."""
     largest = float(np.abs(matrix).max(initial=0)) or 1.0
-    if metric == "euclidean":
+    if metric in DISTANCES:
         turned = zip(VIRIDIS, VIRIDIS[::-1], strict=True)
         stops = tuple((place, colour) for (place, _), (_, colour) in turned)
         return Scale(0.0, largest, stops, TITLES[metric])

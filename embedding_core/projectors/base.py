@@ -96,7 +96,7 @@ class ProjectorSpec(ABC):
             Of as many neighbours as :meth:`n_neighbors` asked for.
         params : mapping
         n_components : {2, 3}
-        metric : {"cosine", "dot", "euclidean"}
+        metric : {"cosine", "dot", "euclidean", "manhattan"}
         seed : int
         init : ndarray of shape (n, n_components), optional
             Where to start, for methods that move points.

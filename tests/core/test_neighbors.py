@@ -12,7 +12,7 @@ import embedding_core as ec
 from embedding_core import exact, neighbors
 from embedding_core.errors import Cancelled, InputError, UnknownNameError
 from embedding_core.exact import contenders, exact_neighbors, top
-from embedding_core.similarity import METRICS, pairwise
+from embedding_core.similarity import DISTANCES, METRICS, pairwise
 
 rng = np.random.default_rng(11)
 
@@ -25,6 +25,8 @@ def by_hand(vectors, k, metric):
     scores = v @ v.T
     if metric == "euclidean":
         scores = -np.sqrt(((v[:, None] - v[None]) ** 2).sum(axis=2))
+    elif metric == "manhattan":
+        scores = -np.abs(v[:, None] - v[None]).sum(axis=2)
     np.fill_diagonal(scores, -np.inf)
     order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
     return order, np.take_along_axis(scores, order, axis=1)
@@ -44,7 +46,7 @@ def test_neighbors_are_those_of_brute_force(metric, way, dim, monkeypatch):
     assert (indices == expected).mean() > 0.99
     if metric == "cosine":
         np.testing.assert_allclose(distances, 1 - scores, atol=1e-6)
-    elif metric == "euclidean":
+    elif metric in DISTANCES:
         np.testing.assert_allclose(distances, -scores, atol=1e-5)
     assert (distances >= 0).all()
     assert (np.diff(distances, axis=1) >= -1e-6).all()
@@ -147,7 +149,7 @@ def test_nearest_leaves_the_item_out_and_sorts(metric, vectors_embedding):
     found = ec.nearest(embedding, "i5", 29, metric)
     places, scores = by_hand(vectors, 29, metric)
     assert [answer.id for answer in found] == [f"i{n}" for n in places[5]]
-    sign = -1 if metric == "euclidean" else 1
+    sign = -1 if metric in DISTANCES else 1
     np.testing.assert_allclose([a.score for a in found], sign * scores[5], atol=1e-5)
     # A vector leaves nothing out.
     assert len(ec.nearest(embedding, vectors[5], 99, metric)) == 30

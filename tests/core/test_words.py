@@ -9,6 +9,7 @@ from gensim.models import KeyedVectors
 import embedding_core as ec
 from embedding_core.errors import InputError
 from embedding_core.neighbors import analogy_vector
+from embedding_core.similarity import DISTANCES, METRICS
 from embedding_core.wordvectors import WordIndex, WordVectors, vectors_of
 
 
@@ -66,7 +67,7 @@ def test_the_odd_one_out_is_the_one_gensim_finds(keyed):
     assert ec.odd_one_out(embedding)[0].id == keyed.doesnt_match(words)
 
 
-@pytest.mark.parametrize("metric", ["cosine", "dot", "euclidean"])
+@pytest.mark.parametrize("metric", METRICS)
 def test_vocabulary_scores_follow_the_metric(metric, glove):
     query = np.array(glove.matrix[100])
     found = ec.nearest_words(glove, query, 5, metric)
@@ -75,10 +76,11 @@ def test_vocabulary_scores_follow_the_metric(metric, glove):
         "cosine": matrix @ query / np.linalg.norm(matrix, axis=1) / np.linalg.norm(query),
         "dot": matrix @ query,
         "euclidean": -np.linalg.norm(matrix - query, axis=1),
+        "manhattan": -np.abs(matrix - query).sum(axis=1),
     }[metric]
     best = np.argsort(-expected)[:5]
     assert [answer.id for answer in found] == [glove.words[i] for i in best]
-    sign = -1 if metric == "euclidean" else 1
+    sign = -1 if metric in DISTANCES else 1
     np.testing.assert_allclose(
         [a.score for a in found], sign * expected[best], rtol=1e-4, atol=3e-3
     )

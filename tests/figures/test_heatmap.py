@@ -8,6 +8,7 @@ import pytest
 import embedding_core as ec
 from embedding_core.errors import TooLargeError
 from embedding_core.palette import VIRIDIS
+from embedding_core.similarity import DISTANCES, METRICS
 
 
 def test_heatmap_is_the_matrix_in_seriated_order(royalty):
@@ -26,14 +27,15 @@ def test_heatmap_is_the_matrix_in_seriated_order(royalty):
     assert tuple(plain.x) == embedding.ids
 
 
-@pytest.mark.parametrize("metric", ["cosine", "dot", "euclidean"])
+@pytest.mark.parametrize("metric", METRICS)
 def test_scale_is_centred_on_zero_and_distances_begin_there(royalty, metric):
     (trace,) = ec.figures.heatmap(royalty[1], metric).data
     largest = float(np.abs(ec.similarity(royalty[1], metric)).max())
-    expected = {"cosine": (-1, 1), "dot": (-largest, largest), "euclidean": (0, largest)}
+    expected = {"cosine": (-1, 1), "dot": (-largest, largest), "euclidean": (0, largest),
+                "manhattan": (0, largest)}  # fmt: skip
     assert (trace.zmin, trace.zmax) == pytest.approx(expected[metric])
     assert trace.colorbar.title.text
-    if metric == "euclidean":
+    if metric in DISTANCES:
         assert trace.colorscale[-1][1] == VIRIDIS[0][1], "far is dark"
     else:
         assert dict(trace.colorscale)[0.5] == "#f7f7f7"

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import embedding_core as ec
+from embedding_core.similarity import METRICS
 
 WORDS = "pages/words.py"
 
@@ -47,7 +48,13 @@ def test_a_model_of_no_other_words(page, monkeypatch, tmp_path, ask, said):
 
 
 @pytest.mark.parametrize(
-    ("metric", "name"), [("euclidean", "distance "), ("dot", "dot product "), ("cosine", ".")]
+    ("metric", "name"),
+    [
+        ("euclidean", "distance "),
+        ("manhattan", "distance "),
+        ("dot", "dot product "),
+        ("cosine", "."),
+    ],
 )
 def test_what_is_no_cosine_is_named(page, metric, name):
     shown = page(WORDS, map="pca", metric=metric, sel="king")
@@ -77,7 +84,7 @@ def test_a_file_that_is_removed_is_gone(page):
     assert "One word a line" in shown.info[0].value
 
 
-@pytest.mark.parametrize("metric", ["cosine", "dot", "euclidean"])
+@pytest.mark.parametrize("metric", METRICS)
 def test_several_selected_are_compared_as_the_view_is(page, metric):
     chosen = ["king", "queen", "prince"]
     shown = page(WORDS, map="pca", metric=metric, sel=chosen)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import embedding_core as ec
+from embedding_core.similarity import METRICS
 
 VECTORS = "pages/vectors.py"
 RANDOM = np.random.default_rng(0).normal(size=(40, 6)).astype(np.float32)
@@ -105,7 +106,7 @@ def test_every_side_answers_for_every_selection(page, side, selected):
     assert shown.headline
 
 
-@pytest.mark.parametrize("metric", ["cosine", "dot", "euclidean"])
+@pytest.mark.parametrize("metric", METRICS)
 def test_every_metric_reaches_every_side(page, metric):
     for side in ("selected", "heatmap", "table"):
         shown = page(VECTORS, metric=metric, side=side, map="pca", sel=["1 #1"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import embedding_core as ec
+from embedding_core.similarity import METRICS
 
 WORDS = "pages/words.py"
 
@@ -34,7 +35,7 @@ def test_nearest_is_the_nearest_of_the_vocabulary(page):
     assert shown.headline.startswith(f"{expected.id} is the nearest to france of 400,000 words")
 
 
-@pytest.mark.parametrize("metric", ["cosine", "dot", "euclidean"])
+@pytest.mark.parametrize("metric", METRICS)
 def test_nearest_follows_the_metric(page, metric):
     shown = page(WORDS, ask="nearest", of="france", metric=metric)
     expected = ec.nearest_words(ec.load("glove-6b-50d"), "france", 12, metric)
