@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedding_core.errors import InputError, UnknownNameError
-from embedding_core.palette import category_colours
+from embedding_core.errors import UnknownNameError
+from embedding_core.palette import REST, category_colours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,14 +80,13 @@ def colours_of(collection: Collection, name: str, ids: Sequence[str]) -> Categor
     """Return the colours of the items `ids` by a column of their collection.
 
     A column is one of numbers where nearly all of its cells are and there are more than a few
-    different ones: years are a scale, ten digits are not.
+    different ones: years are a scale, ten digits are not. Of more categories than a legend can show
+    the rarest share one grey.
 
     Raises
     ------
     UnknownNameError
         If there is no such column.
-    InputError
-        If it has more categories than a legend can show.
     """
     columns = [str(column) for column in collection.table.columns]
     if name not in columns:
@@ -96,22 +96,31 @@ def colours_of(collection: Collection, name: str, ids: Sequence[str]) -> Categor
     if numbers is not None:
         return Numbers(numbers)
     cells = [str(cell) or "(empty)" for cell in column.astype(object).where(column.notna(), "")]
-    names = sorted(set(cells), key=_natural)
-    if len(names) > MAX_CATEGORIES:
-        raise InputError(
-            f"Column {name} has {len(names):,} different values, and a map shows at most "
-            f"{MAX_CATEGORIES:,}; choose another column to colour by."
-        )
+    names = sorted(_most_frequent(cells), key=_natural)
     place = {cell: code for code, cell in enumerate(names)}
-    codes = np.array([place[cell] for cell in cells], dtype=np.int32)
-    return Categories(codes, tuple(names), tuple(category_colours(len(names))))
+    codes = np.array([place.get(cell, len(names)) for cell in cells], dtype=np.int32)
+    colours = category_colours(len(names))
+    rest = len(set(cells)) - len(names)
+    if rest:
+        names.append(f"{rest:,} rarer values")
+        colours.append(REST)
+    return Categories(codes, tuple(names), tuple(colours))
+
+
+def _most_frequent(cells: list[str]) -> list[str]:
+    """Return the different values, of more than a legend can show the most frequent ones."""
+    counts = Counter(cells)
+    if len(counts) <= MAX_CATEGORIES:
+        return list(counts)
+    return [cell for cell, _ in counts.most_common(MAX_CATEGORIES - 1)]
 
 
 def can_colour(collection: Collection, name: str) -> bool:
     """Tell whether a column says anything in colour: numbers, or categories that repeat."""
     column = collection.table[name]
-    most = min(MAX_CATEGORIES, max(len(collection) - 1, 1))
-    return column.astype(str).nunique() <= most or _numbers(column) is not None
+    return (
+        column.astype(str).nunique() <= max(len(collection) - 1, 1) or _numbers(column) is not None
+    )
 
 
 def _natural(name: str) -> tuple[list[tuple[bool, int, str]], str]:

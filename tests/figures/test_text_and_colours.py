@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from embedding_core.errors import InputError, UnknownNameError
+from embedding_core.errors import UnknownNameError
 from embedding_core.figures.colours import Categories, Numbers, colours_of, default_color
 from embedding_core.figures.markup import escaped, score, shortened
-from embedding_core.palette import OKABE_ITO
+from embedding_core.palette import CATEGORIES, OKABE_ITO, REST, category_colours
+from tools.palette import distances, parse
 
 
 @pytest.mark.parametrize(
@@ -84,13 +85,32 @@ def test_empty_and_missing_cells_are_one_category(collection_of):
     assert found.codes[0] == found.codes[1]
 
 
-def test_colours_say_what_cannot_be_coloured(collection_of):
-    ids = [f"i{i}" for i in range(1_100)]
-    items = collection_of(ids, name=[f"n{i}" for i in range(1_100)])
+def test_an_unknown_column_is_named(collection_of):
+    items = collection_of(["a", "b"], name=["x", "y"])
     with pytest.raises(UnknownNameError, match="Did you mean 'name'"):
         colours_of(items, "nam", items.ids)
-    with pytest.raises(InputError, match="1,100 different values"):
-        colours_of(items, "name", items.ids)
+
+
+def test_of_more_categories_than_a_legend_shows_the_rarest_share_a_grey(collection_of):
+    names = [f"n{i}" for i in range(1_100)] + ["common"] * 5
+    items = collection_of([f"i{i}" for i in range(len(names))], name=names)
+    found = colours_of(items, "name", items.ids)
+    assert len(found.names) == 1_024
+    assert found.names[-1] == "78 rarer values"
+    assert found.colours[-1] == REST
+    assert "common" in found.names
+    assert np.bincount(found.codes)[-1] == 78
+
+
+@pytest.mark.parametrize(("n", "least"), [(7, 0.075), (16, 0.075), (32, 0.045), (64, 0.03)])
+def test_categories_are_told_apart_with_any_colour_vision(n, least):
+    colours = parse(category_colours(n))
+    gaps = distances(colours, colours)
+    assert gaps[~np.eye(n, dtype=bool)].min() > least
+
+
+def test_all_categories_differ_and_none_is_the_rest():
+    assert len({*CATEGORIES, REST}) == len(CATEGORIES) + 1
 
 
 def test_default_colour_is_the_first_column_of_few_categories(collection_of):
