@@ -253,7 +253,7 @@ def test_names_and_settings_are_checked(blobs):
     with pytest.raises(InputError, match="2 or 3 dimensions"):
         ec.project(blobs, "pca", n_components=4)
     with pytest.raises(UnknownNameError, match="metric"):
-        ec.project(blobs, "pca", metric="manhattan")
+        ec.project(blobs, "pca", metric="hamming")
     with pytest.raises(
         InputError, match="n_neighbors got 1; it takes a whole number from 2 to 200"
     ):
