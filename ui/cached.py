@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 import embedding_core as ec
+from embedding_core import alignment
 from embedding_core.collection import Collection
 from embedding_core.corpus import Corpus, sample_corpus
 from embedding_core.embedding import Embedding
@@ -88,11 +89,9 @@ def geometry(projection: Projection, collection: Collection) -> Geometry:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=_BY_FINGERPRINT)
-def aligned(projection: Projection, target: Projection) -> NDArray[np.float32]:
+def aligned(projection: Projection, target: Projection) -> Projection:
     """Turn a map to lie like another of the same items: motion between them then means change."""
-    if projection.ids != target.ids or projection.coords.shape != target.coords.shape:
-        return projection.coords
-    return ec.align(projection.coords, target.coords)
+    return alignment.aligned(projection, target)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False, hash_funcs=_BY_FINGERPRINT)

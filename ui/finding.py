@@ -34,11 +34,14 @@ class Query:
     ----------
     text
         As it was typed.
+    vector
+        (dim,) its own, prepared as the items' are.
     likeness
         (n,) of every item to it, by the metric of the view; larger is nearer.
     """
 
     text: str
+    vector: NDArray[np.float32]
     likeness: NDArray[np.float32]
 
 
@@ -90,7 +93,7 @@ def choose_find(view: View, selection: Selection) -> tuple[Query | None, str]:
         nothing = not len(selection.ids) and not problem
         return None, f"Nothing here has “{text}” in it." if nothing else problem
     try:
-        return Query(text, _likeness(view, text)), problem
+        return _query(view, text), problem
     except ExplorerError as error:
         return None, str(error)
 
@@ -100,16 +103,16 @@ def _found(view: View, text: str, way: str) -> tuple[int, ...]:
     if not text:
         return ()
     if way == _MEANING:
-        likeness = _likeness(view, text)
-        return tuple(np.argsort(-likeness, kind="stable")[:_NEAREST].tolist())
+        best = np.argsort(-_query(view, text).likeness, kind="stable")
+        return tuple(best[:_NEAREST].tolist())
     ids = view.embedding.ids
     positions = find(view.collection, text, ids=ids, pattern=way == _PATTERN)
     return tuple(positions[:_SELECTED_AT_MOST].tolist())
 
 
-def _likeness(view: View, text: str) -> NDArray[np.float32]:
+def _query(view: View, text: str) -> Query:
     vector = view.prepared(query_vector(view.original, text)[None])
-    return pairwise(vector, view.embedding.vectors, view.metric)[0]
+    return Query(text, vector[0], pairwise(vector, view.embedding.vectors, view.metric)[0])
 
 
 @st.cache_resource(

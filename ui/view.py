@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -144,9 +144,7 @@ def projected(embedding: Embedding, choice: MapChoice) -> tuple[Projection, Job[
     if isinstance(job.error, ExplorerError):
         tell(str(job.error))
         return stand_in, None
-    found = job.result()
-    # Its placement belongs to the map as it was drawn, not as it is turned here.
-    return replace(found, coords=cached.aligned(found, stand_in), placement=None), None
+    return cached.aligned(job.result(), stand_in), None
 
 
 def _stand_in(embedding: Embedding, choice: MapChoice) -> Projection:
