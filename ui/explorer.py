@@ -22,11 +22,11 @@ from ui.errors import show_notes
 from ui.finding import Query, choose_find
 from ui.isolation import in_view, offer_isolation
 from ui.jobs import show_progress
-from ui.look import Look, choose_look
+from ui.look import Look, choose_look, outlines
 from ui.map import Style, draw_map
 from ui.panels import PANELS
 from ui.panels.base import HEIGHT, Overlay, Panel, Shown
-from ui.plain import count, plain, score, word
+from ui.plain import count, plain, score, shortened, word
 from ui.selection import Selection
 from ui.view import View, all_notes, map_badge, neighbors_at_hand, projected, trust
 
@@ -94,18 +94,21 @@ def _draw(shown: Shown, look: Look, query: Query | None, overlay: Overlay) -> No
     view, projection, quality = shown.view, shown.projection, shown.quality
     selection = shown.selection
     lines, near = _neighbour_lines(view, projection, selection.positions)
+    colours = overlay.colours or _colours(shown, look, query)
+    drawn = outlines(projection.coords, colours) if look.outlined else []
     style = Style(
         selected=selection.positions,
         lines=[*lines, *overlay.lines],
-        hulls=overlay.hulls,
+        hulls=overlay.hulls or drawn,
         titles=overlay.titles,
         halos=overlay.halos,
         neighbors=_hovered(view),
         emphasised=near,
+        extra=_dropped(projection, query),
         axis_titles=projection.axis_titles or None,
         badge=map_badge(quality, len(projection.ids)),
         by_density=look.by_density,
-        **(overlay.colours or _colours(shown, look, query)),
+        **colours,
         **colouring.sizes_by(look.size, view.collection, projection.ids, quality),
     )
     draw_map(
@@ -126,6 +129,14 @@ def _colours(shown: Shown, look: Look, query: Query | None) -> dict[str, Any]:
         return {"values": query.likeness, "value_title": f"likeness to {query.text}"}
     ids = shown.projection.ids
     return colouring.colour_by(look.color, shown.view.collection, ids, shown.quality)
+
+
+def _dropped(projection: Projection, query: Query | None) -> list[tuple[str, list[float]]]:
+    """Return the place of what is asked for by meaning, where the map can take it in."""
+    if query is None or projection.placement is None:
+        return []
+    place = projection.transform(query.vector[None])[0]
+    return [(shortened(query.text), [float(part) for part in place])]
 
 
 def _hovered(view: View) -> NDArray[np.int32] | None:

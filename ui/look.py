@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from ui import colouring
+from ui.map import Hull
 from ui.view import View
+
+_OUTLINES = 60
+_FEWEST_IN_GROUP = 3
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,30 @@ def choose_look(view: View) -> Look:
             "crowds", "Fainter where it is crowded", help="So that dense places stay readable."
         )
         outlined = choices.flag(
-            "outlines", "Outline groups", help="Around the groups that the colours show."
+            "outlines",
+            "Outline groups",
+            help="Around the groups that the colours show, on a flat map; each outline leaves out "
+            "the tenth of its group that lies farthest off.",
         )
     return Look(color, size, by_density, outlined)
+
+
+def outlines(coords: NDArray[np.float32], colours: Mapping[str, Any]) -> list[Hull]:
+    """Return an outline around each group that the colours show, the largest groups first.
+
+    Parameters
+    ----------
+    coords
+        (n, 2) places on the map; a map in space has no outlines.
+    colours
+        As :func:`ui.colouring.colour_by` returns them.
+    """
+    from embedding_core.clusters import hull
+
+    codes = colours.get("codes")
+    if codes is None or coords.shape[1] != 2:
+        return []
+    categories = colours["categories"]
+    sizes = np.bincount(codes[(codes >= 0) & (codes < len(categories))], minlength=len(categories))
+    large = [code for code in np.argsort(-sizes, kind="stable") if sizes[code] >= _FEWEST_IN_GROUP]
+    return [Hull(hull(coords[codes == code]), categories[code][1]) for code in large[:_OUTLINES]]
