@@ -13,10 +13,11 @@ Everything here works without a screen. Names are imported when they are first u
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-# These two share their names with their modules. Bound here at once, the functions win: imported
+# These share their names with their modules. Bound here at once, the functions win: imported
 # later, the modules would put themselves in their place.
 from embedding_core.quality import quality
 from embedding_core.similarity import similarity
+from embedding_core.stability import stability
 
 if TYPE_CHECKING:
     from embedding_core import figures
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
         neighbor_graph,
         odd_one_out,
     )
+    from embedding_core.null import NULL_MODELS, null_twin
     from embedding_core.placement import align
     from embedding_core.project_file import write
     from embedding_core.projection import Projection, project
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from embedding_core.reading import read
     from embedding_core.samples import CORPORA, SAMPLES
     from embedding_core.seriation import seriate
+    from embedding_core.stability import Stability
     from embedding_core.wordvectors import vectors_of
 
 _HOMES = {
@@ -58,12 +61,14 @@ _HOMES = {
     "Embedding": "embedding",
     "ExplorerError": "errors",
     "MODALITIES": "modalities",
+    "NULL_MODELS": "null",
     "Neighbor": "neighbors",
     "NeighborGraph": "neighbors",
     "PROJECTORS": "projectors",
     "Projection": "projection",
     "Quality": "quality",
     "SAMPLES": "samples",
+    "Stability": "stability",
     "TESTS": "evaluation",
     "align": "placement",
     "analogy": "neighbors",
@@ -76,6 +81,7 @@ _HOMES = {
     "nearest": "neighbors",
     "nearest_words": "neighbors",
     "neighbor_graph": "neighbors",
+    "null_twin": "null",
     "odd_one_out": "neighbors",
     "project": "projection",
     "read": "reading",
@@ -91,6 +97,7 @@ __all__ = [
     "CORPORA",
     "EMBEDDERS",
     "MODALITIES",
+    "NULL_MODELS",
     "PROJECTORS",
     "SAMPLES",
     "TESTS",
@@ -103,6 +110,7 @@ __all__ = [
     "NeighborGraph",
     "Projection",
     "Quality",
+    "Stability",
     "align",
     "analogy",
     "analogy_vector",
@@ -114,6 +122,7 @@ __all__ = [
     "nearest",
     "nearest_words",
     "neighbor_graph",
+    "null_twin",
     "odd_one_out",
     "project",
     "quality",
@@ -123,6 +132,7 @@ __all__ = [
     "semantic_axis",
     "seriate",
     "similarity",
+    "stability",
     "vectors_of",
     "words",
     "write",
