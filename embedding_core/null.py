@@ -11,13 +11,56 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedding_core.clusters import Clusters, cluster
 from embedding_core.embedding import Embedding
+from embedding_core.errors import SpaceMismatchError
 from embedding_core.params import check_seed
+from embedding_core.projection import Projection, project
+from embedding_core.quality import Quality, quality
 from embedding_core.registry import Registry
 from embedding_core.similarity import prepare
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from embedding_core.models import Cancel, Frame, Progress
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A map with what is measured on it.
+
+    Attributes
+    ----------
+    projection : Projection
+    quality : Quality or None
+        None of fewer than four items.
+    clusters : Clusters
+        Of the map's points (HDBSCAN).
+    """
+
+    projection: Projection
+    quality: Quality | None
+    clusters: Clusters
+
+
+@dataclass(frozen=True, eq=False)
+class NullTest:
+    """A map beside the map of its null twin, drawn and measured in the same way.
+
+    Attributes
+    ----------
+    kind : str
+        The null model.
+    seed : int
+        Of the twin.
+    real, twin : Drawn
+    """
+
+    kind: str
+    seed: int
+    real: Drawn
+    twin: Drawn
 
 
 @dataclass(frozen=True)
@@ -105,6 +148,70 @@ def null_twin(
         spec_name=f"null:{kind}",
         params={"seed": seed, "metric": metric},
     )
+
+
+def null_test(
+    embedding: Embedding,
+    projection: Projection,
+    kind: str = "shuffled",
+    seed: int = 0,
+    *,
+    k: int = 15,
+    min_cluster_size: int | None = None,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+    on_frame: Frame | None = None,
+) -> NullTest:
+    """Draw the null twin by the same method, settings and seed, and measure both maps alike.
+
+    One twin is one draw: another `seed` shows how much another one differs.
+
+    Parameters
+    ----------
+    embedding : Embedding
+    projection : Projection
+        Its map.
+    kind : {"shuffled", "gaussian"}
+    seed : int
+        Of the twin; the map's seed is that of `projection`.
+    k : int
+        Neighbours the trust figures ask about.
+    min_cluster_size : int, optional
+        As in :func:`embedding_core.clusters.cluster`.
+    progress, cancel, on_frame : callable, optional
+
+    Raises
+    ------
+    SpaceMismatchError
+        If the map is of other items.
+    Cancelled
+        If `cancel` said so.
+    """
+    if embedding.ids != projection.ids:
+        raise SpaceMismatchError(
+            f"vectors of {len(embedding.ids)} items", f"a map of {len(projection.ids)}"
+        )
+    twin = null_twin(embedding, kind, seed, metric=projection.metric)
+    drawn = project(
+        twin,
+        projection.method,
+        n_components=projection.n_components,
+        metric=projection.metric,
+        seed=projection.seed,
+        progress=progress,
+        cancel=cancel,
+        on_frame=on_frame,
+        **projection.params,
+    )
+
+    def measured(vectors: Embedding, map_: Projection) -> Drawn:
+        found = quality(vectors, map_, k, progress=progress, cancel=cancel)
+        groups = cluster(
+            map_.coords, min_cluster_size=min_cluster_size, metric="euclidean", cancel=cancel
+        )
+        return Drawn(map_, found, groups)
+
+    return NullTest(kind, seed, measured(embedding, projection), measured(twin, drawn))
 
 
 def _gaussian(vectors: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:

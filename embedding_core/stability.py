@@ -10,9 +10,9 @@ import numpy as np
 
 from embedding_core.clusters import cluster
 from embedding_core.errors import Cancelled, ExplorerError, InputError, SpaceMismatchError
-from embedding_core.placement import align
 from embedding_core.projection import Projection, project
 from embedding_core.reruns import Change, Kind, draw_again, other_chance, other_settings
+from embedding_core.superposition import best_overlaps, kept_neighbors, lay_on, map_neighbors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -130,7 +130,7 @@ class Stability:
         return replace(self, runs=runs) if runs else None
 
 
-def reading(survival: float) -> str:
+def level_of(survival: float) -> str:
     """Return what a cluster's mean Jaccard overlap says, in a word (levels of Hennig, 2007).
 
     From .75 the cluster is there; from .6 there is a pattern, and who belongs to it is doubtful;
@@ -384,7 +384,7 @@ class _Judge:
             change,
             laid,
             np.linalg.norm(laid - self._place, axis=1).astype(np.float32),
-            shared(self._neighbors, map_neighbors(laid, self.k)),
+            kept_neighbors(self._neighbors, map_neighbors(laid, self.k)),
             best_overlaps(self.codes, codes),
             int(codes.max(initial=-1)) + 1,
         )
@@ -398,67 +398,3 @@ class _Judge:
     def is_same(self, run: Run) -> bool:
         """Tell whether the change made no difference at all."""
         return float(run.wander.max()) <= _SAME * self.spread
-
-
-def lay_on(coords: NDArray[np.float32], target: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Turn, mirror, scale and move a map so that it lies as close as it can to another.
-
-    Full Procrustes superimposition (Gower, 1975): least sum of squared distances.
-
-    Parameters
-    ----------
-    coords, target : ndarray of shape (n, 2 or 3), float32
-
-    Returns
-    -------
-    ndarray of shape (n, 2 or 3), float32
-    """
-    turned = align(coords, target).astype(np.float64)
-    middle = target.mean(axis=0, dtype=np.float64)
-    own = float((turned**2).sum())
-    scale = float((turned * (target - middle)).sum()) / own if own else 1.0
-    return (turned * scale + middle).astype(np.float32)
-
-
-def map_neighbors(coords: NDArray[np.float32], k: int) -> NDArray[np.intp]:
-    """Return the `k` nearest points of each on a map, itself left out, (n, k)."""
-    from scipy.spatial import KDTree
-
-    n = len(coords)
-    _, found = KDTree(coords).query(coords, k + 1)
-    own = found == np.arange(n)[:, None]
-    # Among many points on one spot a point may not find itself: then the last one goes.
-    own[~own.any(axis=1), -1] = True
-    return np.asarray(found[~own].reshape(n, k), dtype=np.intp)
-
-
-def shared(left: NDArray[np.intp], right: NDArray[np.intp]) -> NDArray[np.float32]:
-    """Return which share of each row of `left` is in the same row of `right`, (n,)."""
-    n, k = left.shape
-    own = np.arange(n)[:, None] * n
-    both = np.isin((left + own).ravel(), (right + own).ravel()).reshape(n, k)
-    return both.mean(axis=1, dtype=np.float32)
-
-
-def best_overlaps(codes: NDArray[np.integer], others: NDArray[np.integer]) -> NDArray[np.float32]:
-    """Return each cluster's largest Jaccard overlap with one of another clustering.
-
-    Parameters
-    ----------
-    codes, others : ndarray of shape (n,), int
-        Clusters of the same items, from 0; -1 for none, which is no cluster.
-
-    Returns
-    -------
-    ndarray of shape (clusters of `codes`,), float32
-        In [0, 1]; 0 where none of its items is in any cluster.
-    """
-    rows, columns = int(codes.max(initial=-1)) + 1, int(others.max(initial=-1)) + 1
-    if not rows or not columns:
-        return np.zeros(rows, dtype=np.float32)
-    # One more row and column for "none", dropped after the sizes are counted.
-    table = np.zeros((rows + 1, columns + 1), dtype=np.int64)
-    np.add.at(table, (codes, others), 1)
-    common = table[:rows, :columns]
-    sizes, other_sizes = table.sum(axis=1)[:rows, None], table.sum(axis=0)[None, :columns]
-    return (common / (sizes + other_sizes - common)).max(axis=1).astype(np.float32)
