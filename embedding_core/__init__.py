@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from embedding_core.reading import read
     from embedding_core.samples import CORPORA, SAMPLES
     from embedding_core.seriation import seriate
+    from embedding_core.shapes import SHAPES
     from embedding_core.stability import Stability
     from embedding_core.wordvectors import vectors_of
 
@@ -85,6 +86,7 @@ _HOMES = {
     "Projection": "projection",
     "Quality": "quality",
     "SAMPLES": "samples",
+    "SHAPES": "shapes",
     "Stability": "stability",
     "TESTS": "evaluation",
     "align": "placement",
@@ -127,6 +129,7 @@ __all__ = [
     "PREPROCESSINGS",
     "PROJECTORS",
     "SAMPLES",
+    "SHAPES",
     "TESTS",
     "Anisotropy",
     "Axis",
