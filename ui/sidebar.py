@@ -120,7 +120,7 @@ def choose_map(
         metric = choose_metric(choices)
         preprocessing = choose_preprocessing(choices)
         params = choices.params(spec.name, spec.label, spec.params)
-        seed = _seed(choices, "seed") if not spec.quick else 0
+        seed = _seed(choices, "seed") if spec.seeded else 0
     return MapChoice(name, tuple(params.items()), int(n_components), metric, seed, preprocessing)
 
 
