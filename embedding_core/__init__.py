@@ -48,7 +48,7 @@ if TYPE_CHECKING:
         neighbor_graph,
         odd_one_out,
     )
-    from embedding_core.null import NULL_MODELS, null_twin
+    from embedding_core.null import NULL_MODELS, NullTest, null_test, null_twin
     from embedding_core.placement import align
     from embedding_core.preprocessing import (
         PREPROCESSINGS,
@@ -87,6 +87,7 @@ _HOMES = {
     "NULL_MODELS": "null",
     "Neighbor": "neighbors",
     "NeighborGraph": "neighbors",
+    "NullTest": "null",
     "PREPROCESSINGS": "preprocessing",
     "PROJECTORS": "projectors",
     "Preprocessing": "preprocessing",
@@ -118,6 +119,7 @@ _HOMES = {
     "nearest": "neighbors",
     "nearest_words": "neighbors",
     "neighbor_graph": "neighbors",
+    "null_test": "null",
     "null_twin": "null",
     "odd_one_out": "neighbors",
     "preprocess": "preprocessing",
@@ -156,6 +158,7 @@ __all__ = [
     "MetricLab",
     "Neighbor",
     "NeighborGraph",
+    "NullTest",
     "Preprocessing",
     "Probe",
     "Projection",
@@ -182,6 +185,7 @@ __all__ = [
     "nearest",
     "nearest_words",
     "neighbor_graph",
+    "null_test",
     "null_twin",
     "odd_one_out",
     "preprocess",
