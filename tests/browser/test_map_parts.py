@@ -8,7 +8,7 @@ import re
 import numpy as np
 from PIL import Image
 
-from tools.drawings import marks, saved, stage, texts_in
+from tools.drawings import chosen, marks, points, saved, stage, texts_in
 
 INK = """canvas => {
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -87,3 +87,42 @@ def test_frames_play_scrub_and_end_where_the_map_is(show):
     assert page.locator(".ex-view").get_attribute("data-moment") == "59.00"
     assert page.locator(".ex-plot.ex-unseen").count() == 0
     assert (marks(page), ground(page)) == present
+
+
+def test_under_the_pointer_the_map_says_which_neighbours_it_kept(show, idle):
+    page = show("n=60&colour=none&neighbors=1")
+    places = np.array(points(page))
+    near = np.argsort(((places[:, None] - places) ** 2).sum(2), axis=1, kind="stable")[:, 1:7]
+    true = (np.arange(60)[:, None] + np.arange(1, 7)) % 60
+    kept = [len(set(a) & set(b)) for a, b in zip(true, near, strict=True)]
+    item = next(i for i in np.argsort(kept)[::-1] if 0 < kept[i] < 6 and alone(places, i))
+    page.mouse.move(*places[item])
+    page.locator(".ex-tip:visible").get_by_text(f"{kept[item]} of 6").wait_for()
+    keys = page.locator(".ex-keys .ex-key").all_inner_texts()
+    assert keys == ["true neighbour", "true, but torn away", "near only on the map"]
+    torn = max(set(true[item]) - set(near[item]), key=lambda i: np.hypot(*places[i] - places[item]))
+    red, _, blue, opacity = ink_at(page, places[[item, torn]].mean(0))
+    assert opacity > 0
+    assert blue > red + 40, "the accent"
+    page.mouse.click(*places[item])
+    chosen(page, f"1: {item}")
+    idle(page)
+    assert ink_at(page, places[[item, torn]].mean(0))[3] == 0, "its lines are there already"
+    page.mouse.move(0, 0)
+    page.locator(".ex-tip").wait_for(state="hidden")
+    assert page.locator(".ex-keys").is_visible(), "lines of the selected one"
+
+
+def alone(places, item):
+    """Whether no other point lies under the same pointer."""
+    return np.partition(((places - places[item]) ** 2).sum(1), 1)[1] > 12**2
+
+
+def ink_at(page, place):
+    """What follows the pointer, at a place on the page: the strongest ink within two pixels."""
+    box = stage(page).bounding_box()
+    x, y = round(place[0] - box["x"] - 1), round(place[1] - box["y"] - 1)
+    found = page.locator("canvas.ex-pointer").evaluate(
+        "(c, [x, y]) => [...c.getContext('2d').getImageData(x - 2, y - 2, 5, 5).data]", [x, y]
+    )
+    return max(np.reshape(found, (25, 4)).tolist(), key=lambda pixel: pixel[3])

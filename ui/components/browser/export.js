@@ -9,7 +9,7 @@ const ROW = 20;
  * `what`: { Plotly, place (null where Plotly's picture is not what is seen), theme, width, height, paint(painter), legend, fileName }, and
  * `paintGround(painter)` where something lies under the points.
  * `legend`: { entries: [name, colour][] } or { colours, low, high, title } or {}; plus `badge` and
- * `keys`, { text, dash, sign } each.
+ * `keys`, { text, dash, isLine, colour } each.
  */
 export async function saveSvg(what) {
   const rows = legendRows(what);
@@ -87,8 +87,11 @@ function paintRows(painter, rows, { theme, height }) {
   const style = { size: 12, font: theme.font, colour: theme.text };
   rows.forEach((row, i) => {
     const y = height + i * ROW + ROW / 2;
-    for (const { x, text, colour, colours, low, high, title, dash } of row) {
-      if (dash) {
+    for (const { x, text, colour, colours, low, high, title, dash, isLine } of row) {
+      if (isLine) {
+        painter.line(x, y, x + 22, y, { colour, dash, width: 1.5 });
+        painter.text(text, x + 28, y, style);
+      } else if (dash) {
         painter.outline([[x, y - 5], [x + 10, y - 5], [x + 10, y + 5], [x, y + 5]], { colour: theme.text, dash });
         painter.text(text, x + 18, y, style);
       } else if (colours) {

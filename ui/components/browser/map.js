@@ -15,6 +15,8 @@ import { leaveFilm, offerFilm } from "./map_film.js";
 import { groundOf } from "./map_ground.js";
 import { click, drawOutline, keyAct } from "./map_hand.js";
 import { wantedLabels } from "./map_labels.js";
+import { hearNeighbors, tiesOf } from "./map_neighbors.js";
+import { point, showKey } from "./map_pointing.js";
 import { MOST_RINGS, marksOf, pointerOf } from "./map_marks.js";
 import { showLegend, showTools } from "./map_tools.js";
 import { dotStyle, paintMarks, paintPointer, paintPoints } from "./marks.js";
@@ -31,6 +33,7 @@ export class MapView extends Drawing {
     this.cursor = -1;
     this.outline = null;
     this.labels = [];
+    this.ties = []; // to the neighbours of the item under the pointer
     this.linked = []; // items under the pointer in another drawing
     this.past = undefined; // where the points were, at a moment other than the last of a film
   }
@@ -48,11 +51,13 @@ export class MapView extends Drawing {
     this.selection.hear(message, geometry.items);
     const wasPast = Boolean(this.past);
     offerFilm(this, message.frames);
+    hearNeighbors(this, message.neighbors);
     this.#showMarks(message);
     if (Object.keys(this.shown).some((name) => this.shown[name] !== before[name])) await this.#draw(before);
     else if (wasPast && !this.past) this.#returnToPresent();
     if (this.undrawn) return;
     this.frame.tell("");
+    this.ties = this.pointed.flatMap((item) => tiesOf(this, item));
     this.layLabels();
     this.paintGround();
     this.paint();
@@ -91,7 +96,7 @@ export class MapView extends Drawing {
     this.#chooseScene();
     if (isNewPlace) {
       this.scene.goHome();
-      if (before.geometry?.items !== this.geometry.items) Object.assign(this, { cursor: -1, pointed: [], linked: [] });
+      if (before.geometry?.items !== this.geometry.items) Object.assign(this, { cursor: -1, pointed: [], ties: [], linked: [] });
     }
     showTools(this);
     await this.#drawPoints(Boolean(movesFrom));
@@ -188,10 +193,11 @@ export class MapView extends Drawing {
 
   layLabels() {
     if (!this.xs || this.travelling) return;
+    showKey(this); // it takes room
     const grid = this.pointGrid();
     this.labels = placeLabels(wantedLabels(this), {
       bounds: this.scene.window,
-      blocked: this.frame.badgeBox(),
+      blocked: this.frame.coveredBoxes(),
       dotRadius: this.dot.size / 2,
       measure: (label) => this.#measure(label),
       countPoints: (...box) => grid.count(...box, 6),
@@ -251,22 +257,11 @@ export class MapView extends Drawing {
   }
 
   pointAt(x, y) {
-    this.point(this.itemAt(x, y));
+    point(this, this.itemAt(x, y));
   }
 
   pointAway() {
-    this.point(-1);
-  }
-
-  /** Say which item is under the pointer, here and in linked drawings; -1 is none. */
-  point(item) {
-    if (item === (this.pointed[0] ?? -1)) return;
-    this.pointed = item < 0 ? [] : [item];
-    this.link.mark(this.pointed);
-    this.frame.stage.classList.toggle("ex-on-point", item >= 0);
-    if (item < 0) this.frame.tooltip.hide();
-    else this.frame.tooltip.show(this.describe(item), this.xs[item], this.ys[item]);
-    this.paintPointer();
+    point(this, -1);
   }
 
   /** Another drawing points at items. */
@@ -275,17 +270,6 @@ export class MapView extends Drawing {
     this.linked = items.filter((i) => i < this.geometry.n);
     this.layLabels();
     this.paint();
-  }
-
-  describe(item) {
-    const { labels, details } = this.geometry;
-    const { groups, groupOf, kind } = this.colour;
-    return {
-      heading: labels[item],
-      colour: kind === "none" ? null : groups[groupOf[item]].colour,
-      line: this.colour.describe(item),
-      rows: details.map((name, d) => [name, this.geometry[`detail${d}`][item]]),
-    };
   }
 
   // --- selecting ---------------------------------------------------------------------------

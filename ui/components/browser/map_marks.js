@@ -1,4 +1,5 @@
 /** What a map asks `marks.js` to paint: the selection, lines, dropped points, labels, the pointer. */
+import { TIES, linesOf } from "./map_neighbors.js";
 
 export const MOST_RINGS = 300; // of a larger selection all other points fade
 
@@ -15,7 +16,7 @@ export function marksOf(map, xs = map.xs, ys = map.ys, labels = map.labels) {
     ringRadius: dot.size / 2 + RING,
     dotRadius: dot.size / 2,
     opacity: dot.opacity,
-    lines: message.lines.map(([a, b, isTrue]) => ({ from: place(a), to: place(b), isTrue })),
+    lines: linesOf(map).map((line) => asStroke(map, line, place)),
     rings: isLarge ? [] : selected.flatMap(place),
     focus: isLarge && selected.length < map.geometry.n ? byColour(map, selected, xs, ys) : null,
     extra: map.past ? [] : message.extra.map(([, at]) => map.placeOf(at)),
@@ -27,14 +28,21 @@ export function marksOf(map, xs = map.xs, ys = map.ys, labels = map.labels) {
 }
 
 export function pointerOf(map) {
-  const { theme, scene, dot, xs, ys, pointed, linked, outline } = map;
+  const { theme, scene, dot, xs, ys, pointed, linked, outline, ties } = map;
   return {
     theme,
     window: scene.window,
     ringRadius: dot.size / 2 + RING,
+    dotRadius: dot.size / 2,
     pointed: [...pointed, ...linked].filter((i) => map.isVisible(i)).flatMap((i) => [xs[i], ys[i]]),
+    lines: ties.filter(([, other]) => map.isVisible(other)).map((tie) => asStroke(map, tie, (i) => [xs[i], ys[i]])),
     outline,
   };
+}
+
+function asStroke({ theme }, [from, to, kind], place) {
+  const { dash, tone } = TIES[kind];
+  return { from: place(from), to: place(to), dash, colour: theme[tone] };
 }
 
 /** Return { colour, places } of items. */

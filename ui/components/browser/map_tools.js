@@ -4,6 +4,7 @@ import { paintGround } from "./ground.js";
 import { showCategories, showNothing, showScale } from "./legend.js";
 import { groundOf } from "./map_ground.js";
 import { number } from "./text.js";
+import { kindsIn, linesOf } from "./map_neighbors.js";
 import { fillToolbar } from "./toolbar.js";
 
 const MODES = ["move", "box", "lasso"];
@@ -66,7 +67,10 @@ function save(map, write) {
     height: map.frame.height,
     fileName: map.message.fileName,
     badge: map.message.badge?.[0],
-    legend: categories ? { entries: categories.filter((_, code) => !map.hidden.has(code)) } : scale,
+    legend: {
+      ...(categories ? { entries: categories.filter((_, code) => !map.hidden.has(code)) } : scale),
+      keys: kindsIn(linesOf(map)).map((kind) => ({ ...kind, colour: map.theme[kind.tone], isLine: true })),
+    },
     paintGround: (painter) => paintGround(painter, groundOf(map)),
     paint: (painter) => map.paintMap(painter),
   });

@@ -9,15 +9,12 @@ export function paintMarks(painter, marks) {
 }
 
 function paintInside(painter, marks) {
-  const { theme, lines, rings, focus, window, ringRadius, dotRadius, opacity, extra, labels } = marks;
+  const { theme, rings, focus, window, ringRadius, dotRadius, opacity, extra, labels } = marks;
   if (focus) {
     painter.veil(window, theme.background, 0.78);
     for (const { colour, places } of focus) painter.dots(places, dotRadius, { fill: colour, opacity });
   }
-  for (const { from, to, isTrue } of lines) {
-    const ends = between(from, to, ringRadius, dotRadius);
-    if (ends) painter.line(...ends, { colour: theme.muted, width: 1.1, dash: isTrue ? [] : [4, 4] });
-  }
+  paintLines(painter, marks);
   if (rings.length) {
     painter.rings(rings, ringRadius, { colour: theme.background, width: 4 });
     painter.rings(rings, ringRadius, { colour: theme.primary, width: 2 });
@@ -32,9 +29,18 @@ function paintInside(painter, marks) {
   }
 }
 
-/** Paint what follows the pointer: rings, and the outline that a hand draws. */
-export function paintPointer(painter, { theme, window, ringRadius, pointed, outline }) {
+function paintLines(painter, { lines, ringRadius, dotRadius }) {
+  for (const { from, to, colour, dash } of lines) {
+    const ends = between(from, to, ringRadius, dotRadius);
+    if (ends) painter.line(...ends, { colour, width: 1.1, dash });
+  }
+}
+
+/** Paint what follows the pointer: rings, lines to neighbours, and the outline that a hand draws. */
+export function paintPointer(painter, pointer) {
+  const { theme, window, ringRadius, pointed, outline } = pointer;
   painter.clip(window, () => {
+    paintLines(painter, pointer);
     if (pointed.length) painter.rings(pointed, ringRadius + 2, { colour: theme.text, width: 1.5 });
     if (outline) painter.outline(outline, { colour: theme.primary, dash: [5, 4], fill: `${theme.primary}22` });
   });
