@@ -99,9 +99,10 @@ def contrasts(
 
     Noise is not sold as difference: each column, value and word is tested against random selections
     of the same size (numbers by the two-sample Kolmogorov-Smirnov test, categories by 999 draws
-    without replacement and each value on its own, words and what is missing by the hypergeometric distribution), and only
-    those are returned that stay below 1% false discoveries among all that were looked at (Benjamini
-    and Hochberg, 1995). A person who selects by a column will of course find that column here.
+    without replacement and each value on its own, words and what is missing by the hypergeometric
+    distribution). Only those are returned that stay below 1% false discoveries among all that were
+    looked at (Benjamini and Hochberg, 1995). A person who selects by a column will of course find
+    that column here.
 
     Parameters
     ----------
@@ -178,8 +179,8 @@ def _numbers(
     if min(len(own), len(rest)) < FEWEST_ITEMS:
         return []
     # By their exact distribution where few were selected, which is where the other one is off.
-    method = "exact" if len(own) <= 100 and len(rest) <= 10_000 else "asymp"
-    test = ks_2samp(own, rest, method=method)
+    few = len(own) <= 100 and len(rest) <= 10_000
+    test = ks_2samp(own, rest, method="exact" if few else "asymp")
     spread = float(np.sqrt((own.var() + rest.var()) / 2))
     effect = float(own.mean() - rest.mean()) / spread if spread > 0 else 0.0
     return [
@@ -271,8 +272,8 @@ def _standing_out(own: NDArray[np.integer], total: NDArray[np.integer]) -> tuple
     from scipy.stats import hypergeom
 
     size, n = int(own.sum()), int(total.sum())
-    over = hypergeom.sf(own - 1, n, total, size)
-    under = hypergeom.cdf(own, n, total, size)
+    over = np.asarray(hypergeom.sf(own - 1, n, total, size))
+    under = np.asarray(hypergeom.cdf(own, n, total, size))
     # A value that is there says more than one that is not.
     ways = over if over.min() * len(own) <= _LEVEL else np.minimum(over, under)
     # Of equally unlikely ones, the one whose share differs most.
