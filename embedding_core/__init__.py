@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from embedding_core.quality import Quality
     from embedding_core.reading import read
     from embedding_core.samples import CORPORA, SAMPLES
+    from embedding_core.search import Index, index
     from embedding_core.seriation import seriate
     from embedding_core.shapes import SHAPES
     from embedding_core.stability import Stability
@@ -86,6 +87,7 @@ _HOMES = {
     "MetricLab": "lab",
     "NULL_MODELS": "null",
     "Neighbor": "neighbors",
+    "Index": "search",
     "NeighborGraph": "neighbors",
     "NullTest": "null",
     "PREPROCESSINGS": "preprocessing",
@@ -114,6 +116,7 @@ _HOMES = {
     "figures": "",
     "fit_preprocessing": "preprocessing",
     "hubness": "geometry",
+    "index": "search",
     "load": "embedding",
     "metric_lab": "lab",
     "nearest": "neighbors",
@@ -155,6 +158,7 @@ __all__ = [
     "Embedding",
     "ExplorerError",
     "Hubness",
+    "Index",
     "MetricLab",
     "Neighbor",
     "NeighborGraph",
@@ -180,6 +184,7 @@ __all__ = [
     "figures",
     "fit_preprocessing",
     "hubness",
+    "index",
     "load",
     "metric_lab",
     "nearest",

@@ -113,6 +113,37 @@ class Vault:
         """Put a whole table in the place of one of that name; return whether it is kept now."""
         return self._change(name, data, replace=True)
 
+    def stream(
+        self, name: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch], n_bytes: int
+    ) -> Table | None:
+        """Write a table some rows at a time; None where it is not kept.
+
+        Others may write meanwhile: it stands under a name of its own. What `batches` raises is
+        passed on.
+        """
+        stops: list[BaseException] = []
+
+        def watched() -> Iterator[pa.RecordBatch]:
+            try:
+                yield from batches
+            except BaseException as stop:
+                stops.append(stop)
+                raise
+
+        try:
+            connection = self._connection
+            with self._alone() as free:
+                if not free or not self.make_room(n_bytes, spare=name):
+                    return None
+            self.drop(name)
+            return connection.create_table(name, watched(), schema=schema)
+        except Exception as problem:
+            self.drop(name)
+            if stops:
+                raise stops[0] from None
+            self.note_failure(problem)
+            return None
+
     def drop(self, name: str) -> None:
         """Forget a table."""
         shutil.rmtree(self._tables / (name + _SUFFIX), ignore_errors=True)
@@ -154,6 +185,14 @@ class Vault:
         """Remember a sentence for the person, once however often it is said."""
         self.notes.setdefault(text)
 
+    def note_failure(self, problem: Exception) -> None:
+        """Remember why something could not be kept."""
+        self.note(
+            f"Vectors are not kept for the next time: {self.folder} cannot be written to "
+            f"({_first_line(problem)}); free some space there, or name another folder in "
+            "EMBEDDING_HOME."
+        )
+
     def _folders(self) -> list[Path]:
         with suppress(OSError):
             return [path for path in self._tables.iterdir() if path.name.endswith(_SUFFIX)]
@@ -172,11 +211,7 @@ class Vault:
                 else:
                     self._add(name, data)
         except Exception as problem:  # A full disk comes as one of Lance's errors too.
-            self.note(
-                f"Vectors are not kept for the next time: {self.folder} cannot be written to "
-                f"({_first_line(problem)}); free some space there, or name another folder in "
-                "EMBEDDING_HOME."
-            )
+            self.note_failure(problem)
             return False
         return True
 

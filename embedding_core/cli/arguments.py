@@ -6,7 +6,7 @@ import argparse
 from typing import NoReturn
 
 import embedding_core as ec
-from embedding_core.cli import commands, listings
+from embedding_core.cli import commands, keeping, listings
 from embedding_core.cli.terminal import shown
 from embedding_core.params import Param
 from embedding_core.similarity import METRICS
@@ -41,6 +41,7 @@ def build() -> Parser:
     ):
         command = _command(found, name, about, run)
         command.add_argument("--json", action="store_true", help="print JSON")
+    _store(found)
     _embed(found)
     _project(found)
     _neighbors(found)
@@ -58,6 +59,13 @@ def _command(found, name: str, about: str, run, epilog: str = "") -> argparse.Ar
     )
     command.set_defaults(run=run)
     return command
+
+
+def _store(found) -> None:  # type: ignore[no-untyped-def]
+    about = "tell where computed vectors are kept for the next time, and how large that is"
+    command = _command(found, "store", about, keeping.keep)
+    command.add_argument("--clear", action="store_true", help="forget all of it")
+    command.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _embed(found) -> None:  # type: ignore[no-untyped-def]
