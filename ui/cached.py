@@ -16,6 +16,7 @@ from embedding_core.collection import Collection
 from embedding_core.corpus import Corpus, sample_corpus
 from embedding_core.embedding import Embedding
 from embedding_core.jobs import JobPool
+from embedding_core.project_file import kept_projection as kept_in_file
 from embedding_core.projection import Projection
 from embedding_core.quality import Quality
 from ui.map import Geometry
@@ -54,6 +55,12 @@ def corpus(name: str) -> Corpus:
 def ready_made(collection: Collection) -> Embedding:
     """Hand over vectors that came ready-made."""
     return ec.embed(collection)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False, hash_funcs=_BY_FINGERPRINT)
+def kept_projection(collection: Collection) -> Projection | None:
+    """Take out the map that came with items."""
+    return kept_in_file(collection)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False, hash_funcs=_BY_FINGERPRINT)
