@@ -34,6 +34,11 @@ _FEWEST = 4
 _LISTED, _NAMED = 12, 4
 # Of the accent, behind the cell where every neighbour changes.
 _STRONGEST = 0.75
+_TERMS = (
+    "Mean cosine far above 0: all vectors point one way, and cosines tell little (Ethayarajh, "
+    "2019).  \nHubness, the skewness of how often an item is among others' neighbours: above 1 a "
+    "few hubs are near to everything (Radovanovic et al., 2010)."
+)
 _PREPARED = {name: recipe.label for name, recipe in PREPROCESSINGS.items()}
 
 
@@ -139,7 +144,7 @@ def _explain(view: View, lab: MetricLab, chosen: Cell) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         changed = "is used now" if is_now else f"changes {share(found.overall)} of the neighbours"
         name = _named(chosen)
-        st.markdown(f"**{name[0].upper()}{name[1:]}** {changed}", width="stretch")
+        st.markdown(f"**{name[0].upper()}{name[1:]}** {changed}", width="stretch", help=_TERMS)
         if st.button(
             "Use this",
             key=f"{view.choices.page}-use-cell",
@@ -209,11 +214,6 @@ def _figures(now: Shape, then: Shape) -> None:
         ("Items among nobody's neighbours", *(share(h.antihub_share) for _, h in (now, then))),
     ]
     st.dataframe(pd.DataFrame(rows, columns=["", "Now", "Then"]), hide_index=True, row_height=29)
-    st.caption(
-        "A mean cosine far above 0: all vectors point one way, and cosines tell little "
-        "(Ethayarajh, 2019). Skewness above 1: a few hubs are near to everything (Radovanovic et "
-        "al., 2010)."
-    )
 
 
 def _most_changed(view: View, selection: Selection, lab: MetricLab, chosen: Cell) -> None:
