@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Hashable, Mapping, Sequence
 from copy import copy
+from functools import partial
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -284,7 +285,9 @@ class Choices:
         """Draw a field, or a slider, for a number within the range of `param`."""
         kind: Any = type(param.default)
         self.value(name, param.default, lambda texts: param.check(texts[-1]))
-        draw: Any = st.slider if slider else st.number_input
+        draw: Any = st.number_input
+        if slider:
+            draw = partial(st.slider, format="%d" if kind is int else "%g")
         number = draw(
             param.label,
             min_value=None if param.minimum is None else kind(param.minimum),

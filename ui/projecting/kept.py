@@ -17,6 +17,11 @@ _ERROR = 0.3
 
 def show_kept(projection: Projection, quality: Quality | None) -> None:
     """Draw the figures of a map, each with what it means."""
+    with st.container(gap="xxsmall"):
+        _figures(projection, quality)
+
+
+def _figures(projection: Projection, quality: Quality | None) -> None:
     n = len(projection.ids)
     if quality is not None:
         k = quality.k

@@ -24,7 +24,7 @@ def choose_method(choices: Choices, subject: Subject) -> MapChoice:
     over what is best for them.
     """
     labels = {name: spec.label for name, spec in ec.PROJECTORS.items()}
-    with st.container(horizontal=True, vertical_alignment="bottom", key="method"):
+    with st.container(horizontal=True, key="method"):
         name = choices.select(
             "map", "Method", list(labels), "umap", labels=labels, kind="projector", width=190
         )

@@ -25,10 +25,11 @@ from ui.projecting.subject import Subject
 from ui.selection import Selection
 from ui.sidebar import MapChoice
 from ui.state import Choices
-from ui.view import View, all_notes, map_badge, trust
+from ui.view import View, all_notes, map_badge, neighbors_at_hand, trust
 
-_HEIGHT, _TRUTH_HEIGHT = 600, 340
+_HEIGHT, _TRUTH_HEIGHT = 600, 310
 _POLL_SECONDS = 0.5
+_HOVERED = 10
 _COMPARE = "pages/compare.py"
 
 
@@ -64,16 +65,16 @@ def _stage(
         if subject.shape is not None:
             _truth(view, color, subject.shape)
         if drawing.job is None:
-            show_kept(drawing.projection, quality)
             if subject.shape is not None:
                 show_against_truth(subject.shape, drawing.projection)
+            show_kept(drawing.projection, quality)
         _about(view)
         _offer_comparison()
     with left:
         _moving_map(view, color, drawing, quality)
         if drawing.job is not None:
             label = view.map.label
-            show_progress(drawing.job, label, f"{label} was stopped; this is PCA.")
+            show_progress(drawing.job, "Map", f"{label} was stopped; this is PCA.")
         elif measuring is not None:
             show_progress(measuring, "Trust")
 
@@ -105,8 +106,10 @@ def _moving_map(view: View, color: str, drawing: Drawing, quality: Quality | Non
     def moving() -> None:
         projection = live(drawing)
         selection = Selection(view)
+        near = None if drawing.job else neighbors_at_hand(view)
         style = Style(
             selected=selection.positions,
+            neighbors=near.indices[:, :_HOVERED] if near is not None else None,
             axis_titles=projection.axis_titles or None,
             badge=map_badge(quality, len(projection.ids)) if drawing.job is None else None,
             **colouring.colour_by(color, view.collection, projection.ids, quality),
