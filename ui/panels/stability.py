@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ _MAP_HEIGHT = 330
 _ROW, _MOST_ROWS = 35, 7
 _DEFAULT_COLOUR = "kept"
 
+_WAYS = {"seeds": "Other seeds", "twin": "Null twin"}
 _COLOURS = {
     "kept": "Neighbours kept",
     "wander": "Wander",
@@ -53,9 +55,9 @@ def show(shown: Shown) -> None:
     way = shown.view.choices.select(
         "real",
         "How to find out",
-        ["seeds", "twin"],
+        list(_WAYS),
         "seeds",
-        labels={"seeds": "Other seeds", "twin": "Null twin"},
+        labels=_WAYS,
         segmented=True,
         label_visibility="collapsed",
         help="Other seeds: the same map drawn again with chance and settings changed. Null twin: "
@@ -73,7 +75,7 @@ def overlay(shown: Shown) -> Overlay:
     """Lay names of clusters, halos and colours over the map, where they are known."""
     found = _known(shown)
     choices = shown.view.choices
-    if found is None or choices.value("real", "seeds") != "seeds":
+    if found is None or _chosen(choices, "real", _WAYS, "seeds") != "seeds":
         return Overlay()
     return Overlay(
         colours=_colours(shown, found),
@@ -111,7 +113,7 @@ def _measured(shown: Shown) -> Stability | None:
 
     choices, key = shown.view.choices, _key(shown)
     job: Job[Stability] | None = jobs.find(key)
-    # It costs several maps: nobody waits for it who did not ask, but what others asked for is there.
+    # It costs several maps, so it starts when asked for; what others asked for is there.
     if (job is None or job.status != "done") and choices.value("redrawn", None) != key:
         _offer(shown, planned)
         return None
@@ -214,16 +216,16 @@ def _choose_look(choices: Choices, found: Stability) -> None:
 
 
 def _clusters(shown: Shown, found: Stability) -> None:
-    """Draw how much of each cluster is found again; a click selects its items."""
-    names = _names_of(shown, found)
+    """Draw how much of each cluster is found again, the most doubtful first; a click selects."""
+    names, survival = _names_of(shown, found), found.cluster_survival
     sizes = np.bincount(found.codes[found.codes >= 0], minlength=found.n_clusters)
-    survival = found.cluster_survival
+    order = np.argsort(survival, kind="stable")
     table = pd.DataFrame(
         {
-            "Cluster": names,
-            "Items": sizes,
-            "Survival": survival,
-            "In words": [level_of(value) for value in survival],
+            "Cluster": [names[code] for code in order],
+            "Items": sizes[order],
+            "Survival": [_whole(float(survival[code])) for code in order],
+            "In words": [level_of(float(survival[code])) for code in order],
         }
     )
     key = f"{shown.page}-survival"
@@ -231,7 +233,7 @@ def _clusters(shown: Shown, found: Stability) -> None:
     def picked() -> None:
         rows = picked_rows(key)
         if rows:
-            shown.selection.take(found.positions[found.codes == rows[0]].astype(np.int32))
+            shown.selection.take(found.positions[found.codes == order[rows[0]]].astype(np.int32))
 
     st.dataframe(
         table,
@@ -266,9 +268,9 @@ def _changes(found: Stability) -> None:
             rows.append(
                 {
                     "Changed": f"{label} ({count(len(part.runs), 'run')})",
-                    "Survival": part.survival,
-                    "Neighbours kept": float(part.agreement.mean()),
-                    "Wander": float(np.median(part.wander_share)),
+                    "Survival": None if part.survival is None else _whole(part.survival),
+                    "Neighbours kept": _whole(float(part.agreement.mean())),
+                    "Wander": _whole(float(np.median(part.wander_share))),
                 }
             )
     percent = st.column_config.NumberColumn(format="percent")
@@ -283,6 +285,11 @@ def _changes(found: Stability) -> None:
             **dict.fromkeys(("Survival", "Neighbours kept", "Wander"), percent),
         },
     )
+
+
+def _whole(value: float) -> float:
+    """Return a share in whole percents, as tables would show more of its digits than it has."""
+    return round(value, 2)
 
 
 def _one_run(shown: Shown, found: Stability) -> None:
@@ -330,25 +337,25 @@ def _has_halos(choices: Choices) -> bool:
     return choices.value("halos", True, lambda texts: texts[-1] != "0")
 
 
-def _colour(choices: Choices) -> str:
-    """Return what the map is coloured by; the overlay is made before its widget is drawn."""
+def _chosen(choices: Choices, name: str, options: Mapping[str, str], default: str) -> str:
+    """Return a choice whose widget is drawn later: what lies over the map is made before it."""
 
     def read(texts: list[str]) -> str:
-        if texts[-1] not in _COLOURS:
-            raise UnknownNameError("colour", texts[-1], _COLOURS)
+        if texts[-1] not in options:
+            raise UnknownNameError(name, texts[-1], options)
         return texts[-1]
 
-    return choices.value("real-color", _DEFAULT_COLOUR, read)
+    return choices.value(name, default, read)
 
 
 def _colours(shown: Shown, found: Stability) -> dict[str, Any]:
-    name = _colour(shown.view.choices)
+    name = _chosen(shown.view.choices, "real-color", _COLOURS, _DEFAULT_COLOUR)
     if name == "own":
         return {}
     figures = {
-        "kept": (found.agreement, "neighbours kept over the runs", (0.0, 1.0)),
-        "wander": (found.wander_share, "wander, share of the spread", None),
-        "survival": (_survival_of_points(found), "survival of the cluster", (0.0, 1.0)),
+        "kept": (found.agreement, "kept", (0.0, 1.0)),
+        "wander": (found.wander_share, "wander", None),
+        "survival": (_survival_of_points(found), "survival", (0.0, 1.0)),
     }
     values, title, ends = figures[name]
     told = {"values": _for_all(shown, found, values), "value_title": title}

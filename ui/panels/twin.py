@@ -97,20 +97,25 @@ def _sentence(found: NullTest) -> str:
             f"**The twin shows no clusters**, and the map shows {real.n_clusters}: they do not "
             "come from the method alone."
         )
-    also = f"**Noise shows {count(twin.n_clusters, 'cluster')} too**"
+    n, noise = real.n_clusters, count(twin.n_clusters, "cluster")
     best = _farthest_apart(twin)
-    if best is None or real.n_clusters < 2:
-        return f"{also}: finding {count(real.n_clusters, 'cluster')} here is no evidence by itself."
+    if best is None or n < 2:
+        return f"**The twin shows {noise} too**: having {n} here is no evidence by itself."
     apart = int((real.silhouettes > best).sum())
     if not apart:
         return (
-            f"{also}, and none of the map's {real.n_clusters} stands farther apart than those do: "
-            "nothing here says that they are more than the method's doing."
+            f"**The twin shows {noise} too**, and none of the map's {n} stands farther apart than "
+            "those do: nothing here says that they are more than the method's doing."
         )
-    which = "all" if apart == real.n_clusters else f"{apart}"
+    if apart == n:
+        return (
+            f"The twin shows {noise} too, but **all {n} of the map stand farther apart** than any "
+            "of those."
+        )
+    stand = "stands" if apart == 1 else "stand"
     return (
-        f"{also}, but **{which} of the map's {real.n_clusters} stand farther apart** than any of "
-        "those: that much does not come from the method alone."
+        f"The twin shows {noise} too. **{apart} of the map's {n} {stand} farther apart** than any "
+        f"of those; the other {n - apart} could be noise."
     )
 
 
