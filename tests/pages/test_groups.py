@@ -35,8 +35,8 @@ def test_clusters_are_those_of_the_core_with_their_names(page, digits):
     assert list(table["Items"])[:-1] == expected.sizes.tolist()
     assert table["Items"].sum() == len(embedding)
     found = expected.agreement(column(collection, "digit", embedding.ids).labels)
-    assert f"Adjusted Rand index {found.ari:.2f}" in shown.text
-    assert f"Mutual information {found.nmi:.2f}" in shown.text
+    assert f"Agreement with digit: adjusted Rand index {found.ari:.2f}" in shown.text
+    assert f"mutual information {found.nmi:.2f}" in shown.text
 
 
 def test_clusters_of_the_map_follow_the_map(page, digits):
@@ -78,7 +78,7 @@ def test_a_label_is_read_off_the_vectors(page, digits):
     assert f"guessing {expected.baseline:.0%}" in shown.text
     classes = frame(shown, "Class")
     assert classes["Items"].sum() == len(embedding)
-    assert classes["Recognised"].tolist() == pytest.approx(expected.recalls.tolist())
+    assert classes["Recognised"].tolist() == pytest.approx((100 * expected.recalls).tolist())
     pairs = frame(shown, "Most confused")
     assert pairs["Items"].tolist() == [len(items) for _, _, items in expected.confused(10)]
 

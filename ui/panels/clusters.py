@@ -18,7 +18,7 @@ from ui.jobs import show_progress
 from ui.labels import label_columns
 from ui.map import Hull, Title
 from ui.panels.base import Overlay, Panel, Shown
-from ui.plain import count, plain, share, shortened
+from ui.plain import count, plain, share, shortened, word
 from ui.state import picked_rows
 
 _OUTLINES, _TITLES = 60, 30
@@ -27,7 +27,7 @@ _NOISE = "(no cluster)"
 
 def show(shown: Shown) -> None:
     """Draw the clusters as a table; a click selects the items of one."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True):
         choose_grouping(shown.view)
     found, job = grouping_of(shown.view, shown.projection)
     if job is not None:
@@ -102,7 +102,7 @@ def _table(shown: Shown, found: Grouping) -> None:
         {
             "Cluster": names,
             "Items": sizes,
-            "Share": np.array(sizes) / len(clusters),
+            "Share": 100 * np.array(sizes) / len(clusters),
             "Silhouette": silhouettes,
         }
     )
@@ -119,7 +119,7 @@ def _table(shown: Shown, found: Grouping) -> None:
         key=key,
         hide_index=True,
         row_height=29,
-        height=320 if len(table) > 10 else "content",
+        height=280 if len(table) > 9 else "content",
         on_select=clicked,
         selection_mode="single-cell",
         column_config={
@@ -128,7 +128,7 @@ def _table(shown: Shown, found: Grouping) -> None:
                 "(class-based TF-IDF), others by the value of a column. A click selects its items.",
             ),
             "Items": st.column_config.NumberColumn(format="localized", width="small"),
-            "Share": st.column_config.NumberColumn(format="percent", width="small"),
+            "Share": st.column_config.NumberColumn(format="%.0f%%", width="small"),
             "Silhouette": st.column_config.NumberColumn(
                 format="%.2f",
                 width="small",
@@ -147,20 +147,17 @@ def _agreement(shown: Shown, clusters: Clusters) -> None:
     if not names:
         return
     default = view.data.color if view.data.color in names else names[0]
-    chosen = view.choices.select(
-        "cluster.label",
-        "Compared with",
-        names,
-        default,
-        kind="column of labels",
-        width=220,
-        help="A column of labels; items in no cluster count as a group of their own.",
-    )
+    chosen = default
+    if len(names) > 1:
+        chosen = view.choices.select(
+            "cluster.label", "Compared with", names, default, kind="column of labels", width=220
+        )
     found = clusters.agreement(known[chosen].labels)
     st.caption(
-        f"Adjusted Rand index **{_signed(found.ari)}**: 1 if the clusters are the labels, 0 as by "
-        f"chance. Mutual information **{found.nmi:.2f}**: 1 if one tells the other, 0 if nothing; "
-        "it grows with the number of groups."
+        f"Agreement with {word(chosen)}: adjusted Rand index **{_signed(found.ari)}** (1: the "
+        "clusters are the labels; 0: as by chance), mutual information "
+        f"**{found.nmi:.2f}** (1: one tells the other; it grows with the number of groups). Items "
+        "in no cluster count as one group."
     )
 
 

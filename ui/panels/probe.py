@@ -62,7 +62,7 @@ def _choose(shown: Shown, names: list[str]) -> tuple[str, str]:
             names,
             own if own in names else names[0],
             kind="column of labels",
-            width=190,
+            width=165,
             help="Probes learn this column from the vectors of some items and are asked about the "
             "others.",
         )
@@ -76,7 +76,7 @@ def _choose(shown: Shown, names: list[str]) -> tuple[str, str]:
             _NOTHING,
             labels=lambda name: "Nothing more" if name == _NOTHING else name,
             kind="column of groups",
-            width=190,
+            width=165,
             help="Items with the same value, such as clips of one speaker, are never learned from "
             "and asked about at once. Near-duplicates are always kept together.",
         )
@@ -188,7 +188,7 @@ def _classes(shown: Shown, found: Probe) -> None:
         {
             "Class": found.classes,
             "Items": found.confusion.sum(axis=1),
-            "Recognised": found.recalls,
+            "Recognised": 100 * found.recalls,
         }
     )
 
@@ -205,7 +205,7 @@ def _classes(shown: Shown, found: Probe) -> None:
                 help="A click selects its items that the linear probe took for another class."
             ),
             "Recognised": st.column_config.ProgressColumn(
-                format="percent", min_value=0.0, max_value=1.0
+                format="%.0f%%", min_value=0.0, max_value=100.0
             ),
         },
     )
@@ -265,7 +265,7 @@ def _clickable(
         key=key,
         hide_index=True,
         row_height=29,
-        height=300 if len(table) > 9 else "content",
+        height=242 if len(table) > 7 else "content",
         on_select=clicked,
         selection_mode="single-cell",
         column_config=config,
