@@ -23,7 +23,7 @@ from ui.errors import show_notes, tell
 from ui.jobs import show_progress
 from ui.map import Style, draw_map
 from ui.neighbor_table import show_neighbors
-from ui.plain import count, listed, plain, score, share, shortened, word
+from ui.plain import count, listed, plain, score, share, word
 from ui.selection import Selection
 from ui.sides import Differs, Side
 from ui.sources import Data
@@ -31,7 +31,8 @@ from ui.state import Choices, picked_rows
 from ui.view import K, View, embedded, map_badge, projected, ready_made, trust
 
 _HEIGHT = 430
-_LISTED, _NAMED, _LINES = 50, 4, 10
+_LIST_HEIGHT = 380
+_LISTED, _LINES = 50, 10
 _OVERLAP = "?overlap"
 
 
@@ -62,6 +63,11 @@ class Picture:
     compared: Embedding
     metric: str
 
+    @property
+    def is_final(self) -> bool:
+        """Whether the map is the one that was asked for, and no stand-in."""
+        return self.projection.method == self.side.map.name
+
     def nearest(self, id_: str, k: int) -> list[ec.Neighbor]:
         """Return the items nearest to one on this side."""
         return ec.nearest(self.compared, id_, k, self.metric)
@@ -85,7 +91,9 @@ def compare(choices: Choices, data: Data, by: Differs, left: Side, right: Side) 
     notes += _left_out(left, raw[0], ids) + _left_out(right, raw[1], ids)
     first = _picture(left, _prepared(raw[0], ids, left), by, None)
     second = _picture(right, _prepared(raw[1], ids, right), by, first.projection)
-    notes += [note for each in (first, second) for note in each.projection.notes]
+    for each in (first, second):
+        notes += [ec.preprocessing_of(each.embedding).note, *each.projection.notes]
+    notes = [note for note in notes if note]
     _stage(choices, data, by, first, second, notes)
 
 
@@ -134,7 +142,9 @@ def _stage(
     notes: list[str],
 ) -> None:
     selection = Selection(View(choices, data, left.embedding, left.side.map))
-    found, job = _compared(left, right)
+    found, job = (None, None)
+    if by != "map" or (left.is_final and right.is_final):
+        found, job = _compared(left, right)
     st.markdown(f"##### {_sentence(by, left, right, found)}")
     show_notes(notes)
     if found is not None:
@@ -196,7 +206,7 @@ def _sentence(by: Differs, left: Picture, right: Picture, found: Comparison | No
     )
     if found.neighbor_overlap == 1:
         return text
-    return f"{text}, and least of all those of {word(found.most_different(1)[0])}"
+    return f"{text}, and least of all of {word(found.most_different(1)[0])}'s"
 
 
 def _figures(by: Differs, found: Comparison) -> None:
@@ -208,13 +218,13 @@ def _figures(by: Differs, found: Comparison) -> None:
     clouds = "maps" if by == "map" else "clouds of vectors"
     told = (
         (
-            "Neighbours in common",
+            "Shared neighbours",
             share(found.neighbor_overlap),
             f"of each item's {found.k} nearest; by chance {share(found.chance_overlap)}{some}",
             "The mean share of neighbours that are the same on both sides.",
         ),
         (
-            "Shape in common (CKA)",
+            "Shape (CKA)",
             score(found.cka),
             f"1: the {clouds} are the same, turned and scaled; by chance {score(found.chance_cka)}",
             "Linear centred kernel alignment (Kornblith et al., 2019). Under cosine of the vectors "
@@ -222,7 +232,7 @@ def _figures(by: Differs, found: Comparison) -> None:
             "which is high where items are few.",
         ),
         (
-            "Order of likeness",
+            "Order of pairs",
             score(found.rank_correlation),
             f"1: all pairs in the same order; by chance 0; 95% interval {low} to {high}",
             "Spearman's rank correlation between the similarities of pairs of items on both sides; "
@@ -309,30 +319,32 @@ def _explain(
 ) -> None:
     """Draw the items they disagree on most, and beside them one item's neighbours under each."""
     worst = found.most_different(_LISTED)
-    columns = st.columns(2, gap="medium")
+    looked_at = selection.ids[0] if len(selection.ids) == 1 else worst[0]
+    columns = st.columns([2, 3, 3], gap="medium")
     with columns[0]:
         st.markdown("**They disagree most on**")
-        _disagreements(choices, left, right, found, selection)
-    looked_at = selection.ids[0] if len(selection.ids) == 1 else worst[0]
-    with columns[1]:
-        st.markdown(f"**Nearest to** {word(looked_at)}")
-        _neighbors(choices, left, right, found.k, looked_at, selection)
+        _disagreements(choices, left.compared.ids, found, selection)
+    lists = [picture.nearest(looked_at, found.k) for picture in (left, right)]
+    both = {near.id for near in lists[0]} & {near.id for near in lists[1]}
+    for picture, near, column in zip((left, right), lists, columns[1:], strict=True):
+        with column:
+            st.markdown(f"**{plain(picture.side.label)}:** nearest to {word(looked_at)}")
+            show_neighbors(
+                near,
+                picture.metric,
+                key=f"{choices.page}-{picture.side.name}-near",
+                columns={"In both": ["yes" if each.id in both else "" for each in near]},
+                on_pick=lambda picked: selection.select((picked,)),
+                height=_LIST_HEIGHT,
+            )
 
 
 def _disagreements(
-    choices: Choices, left: Picture, right: Picture, found: Comparison, selection: Selection
+    choices: Choices, ids: Sequence[str], found: Comparison, selection: Selection
 ) -> None:
     order = np.argsort(found.overlap, kind="stable")[:_LISTED]
     rows = found.positions[order]
-    ids = left.compared.ids
-    table = pd.DataFrame(
-        {
-            "Item": [ids[i] for i in rows],
-            "In common": found.overlap[order],
-            left.side.label: _names(left, rows),
-            right.side.label: _names(right, rows),
-        }
-    )
+    table = pd.DataFrame({"Item": [ids[i] for i in rows], "Shared": found.overlap[order].round(2)})
     key = f"{choices.page}-disagreements"
 
     def clicked() -> None:
@@ -344,7 +356,6 @@ def _disagreements(
         format="percent",
         min_value=0.0,
         max_value=1.0,
-        width="small",
         help=f"Share of its {found.k} nearest neighbours that are the same on both sides.",
     )
     st.dataframe(
@@ -352,32 +363,8 @@ def _disagreements(
         key=key,
         hide_index=True,
         row_height=29,
-        height=29 * 13,
+        height=_LIST_HEIGHT,
         on_select=clicked,
         selection_mode="single-cell",
-        column_config={"In common": bar},
+        column_config={"Shared": bar},
     )
-
-
-def _names(picture: Picture, rows: NDArray[np.intp]) -> list[str]:
-    """Return the names of the items nearest to each of `rows` on one side."""
-    near = neighbor_rows(picture.compared, _NAMED, picture.metric, rows)
-    return [", ".join(shortened(picture.compared.ids[i], 20) for i in line) for line in near]
-
-
-def _neighbors(
-    choices: Choices, left: Picture, right: Picture, k: int, id_: str, selection: Selection
-) -> None:
-    lists = [picture.nearest(id_, k) for picture in (left, right)]
-    both = {near.id for near in lists[0]} & {near.id for near in lists[1]}
-    for picture, near, column in zip((left, right), lists, st.columns(2), strict=True):
-        with column:
-            st.caption(plain(picture.side.label))
-            show_neighbors(
-                near,
-                picture.metric,
-                key=f"{choices.page}-{picture.side.name}-near",
-                columns={"Both": ["yes" if each.id in both else "" for each in near]},
-                on_pick=lambda picked: selection.select((picked,)),
-                height=29 * 13,
-            )

@@ -8,6 +8,7 @@ from typing import Literal
 import streamlit as st
 
 import embedding_core as ec
+from embedding_core.preprocessing import RAW
 from ui.sidebar import (
     METRIC_LABELS,
     MapChoice,
@@ -122,18 +123,14 @@ def _apart(by: Differs, models: list[ModelChoice | None], maps: list[MapChoice])
     if by == "model":
         names = [model.spec.label.split(",")[0] for model in models if model is not None]
     elif by == "metric":
-        recipes = ec.PREPROCESSINGS
-        names = [
-            METRIC_LABELS[each.metric]
-            + (
-                f", {recipes[each.preprocessing].label.lower()}"
-                if each.preprocessing != "raw"
-                else ""
-            )
-            for each in maps
-        ]
+        names = [_way(each) for each in maps]
     else:
         names = [each.label for each in maps]
     if names[0] != names[1]:
         return names
-    return [f"{name}, {side}" for name, side in zip(names, _SIDES, strict=True)]
+    return [f"{name} ({side})" for name, side in zip(names, _SIDES, strict=True)]
+
+
+def _way(choice: MapChoice) -> str:
+    metric, how = METRIC_LABELS[choice.metric], choice.preprocessing
+    return metric if how == RAW else f"{metric} ({ec.PREPROCESSINGS[how].label.lower()})"

@@ -228,7 +228,7 @@ def _most_changed(view: View, selection: Selection, lab: MetricLab, chosen: Cell
     table = pd.DataFrame(
         {
             "Changes most": [ids[i] for i in rows],
-            "Changed": [found.changed[place[int(i)]] for i in rows],
+            "Changed": [round(float(found.changed[place[int(i)]]), 2) for i in rows],
             "Near now": _nearest(view.original, now, rows),
             "Near then": _nearest(view.original, chosen, rows),
         }
