@@ -296,7 +296,7 @@ SHAPES: Registry[ShapeSpec] = Registry(
     (
         _shape(
             "sizes", "Groups of unequal size",
-            "Round groups, equally dense and equally far apart, of few and of many items: does "
+            "Round groups, equally wide and evenly spaced, of few and of many items: does "
             "the map show the small ones as small?",
             _sizes, _GROUPS,
             _number("ratio", "Largest to smallest", 10.0, 1.0, 50.0, 1.0,

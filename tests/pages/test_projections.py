@@ -33,7 +33,7 @@ def test_every_method_draws_a_shape_and_says_what_it_kept(page, method):
     expected = kept(ec.SHAPES["rings"].make(n=100), method, **settings)
     label = ec.PROJECTORS[method].label
     assert shown.headline == (
-        f"Linked rings: {label} keeps {expected} of the true neighbours of 100 items"
+        f"Linked rings: {expected} of the true neighbours of 100 items are kept by {label}"
     )
     assert ec.PROJECTORS[method].about in shown.text
     # UMAP is what a link without a method means.

@@ -175,7 +175,7 @@ def _sentence(view: View, subject: Subject, drawing: Drawing, quality: Quality |
     if quality is None:
         return f"{of}{method} of {items}"
     kept = share(quality.neighbor_recall)
-    return f"{of}{method} keeps {kept} of the true neighbours of {items}"
+    return f"{of}{kept} of the true neighbours of {items} are kept by {method}"
 
 
 def _offer_comparison() -> None:
