@@ -14,7 +14,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -66,7 +66,7 @@ def nearest(
     scores : ndarray of shape (m, k), float32
         As of :func:`embedding_core.similarity.pairwise`: larger is nearer.
     """
-    points = _Points.of(vectors, metric)
+    points, rows = _Points.of(vectors, metric), _own(rows, np.int64)
     found = np.empty((len(rows), k), dtype=np.int32)
     gaps = np.full((len(rows), k), np.inf, dtype=np.float32)
 
@@ -108,6 +108,7 @@ def ranks(
         equally near ones share the better place.
     """
     points = _Points.of(vectors, metric)
+    rows, others = _own(rows, np.int64), _own(others, np.int32)
     nearer = np.zeros(others.shape, dtype=np.int32)
     if points.kind == _DOT and vectors.shape[1] > DIRECT_DIMS:
         _count_by_products(points, rows, others, nearer, progress, cancel)
@@ -195,6 +196,11 @@ class _Points:
         if self.metric == "cosine":
             products = products.clip(-1, 1)
         return products.astype(np.float32)
+
+
+def _own(array: NDArray[np.integer], kind: type) -> NDArray[Any]:
+    """Return an array as the loops were compiled for: writable and in one piece."""
+    return np.array(array, dtype=kind, order="C")
 
 
 def _in_blocks(
