@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from embedding_core.exports import write
     from embedding_core.geometry import Anisotropy, Hubness, anisotropy, hubness
     from embedding_core.lab import MetricLab, metric_lab
+    from embedding_core.finding import find, query_vector
     from embedding_core.modalities import MODALITIES
     from embedding_core.modalities.text import words
     from embedding_core.naming import cluster_names
@@ -114,6 +115,7 @@ _HOMES = {
     "embed_more": "embedding",
     "evaluate": "evaluation",
     "figures": "",
+    "find": "finding",
     "fit_preprocessing": "preprocessing",
     "hubness": "geometry",
     "index": "search",
@@ -128,6 +130,7 @@ _HOMES = {
     "preprocess": "preprocessing",
     "preprocessing_of": "preprocessing",
     "project": "projection",
+    "query_vector": "finding",
     "read": "reading",
     "read_corpus": "corpus",
     "sample_corpus": "corpus",
@@ -182,6 +185,7 @@ __all__ = [
     "embed_more",
     "evaluate",
     "figures",
+    "find",
     "fit_preprocessing",
     "hubness",
     "index",
@@ -198,6 +202,7 @@ __all__ = [
     "probe",
     "project",
     "quality",
+    "query_vector",
     "read",
     "read_corpus",
     "sample_corpus",
