@@ -6,7 +6,7 @@ import argparse
 from typing import NoReturn
 
 import embedding_core as ec
-from embedding_core.cli import commands, keeping, listings
+from embedding_core.cli import commands, comparing, keeping, listings
 from embedding_core.cli.terminal import shown
 from embedding_core.params import Param
 from embedding_core.similarity import METRICS
@@ -45,6 +45,7 @@ def build() -> Parser:
     _embed(found)
     _project(found)
     _neighbors(found)
+    _compare(found)
     _map(found)
     return parser
 
@@ -92,6 +93,32 @@ def _neighbors(found) -> None:  # type: ignore[no-untyped-def]
     command.add_argument("--id", required=True, help="the item to start from")
     command.add_argument("-k", type=int, default=10, metavar="N", help="how many (10)")
     command.add_argument("--metric", choices=METRICS, help="what near means (cosine)")
+    command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _compare(found) -> None:  # type: ignore[no-untyped-def]
+    about = "tell how far two models, two metrics or two files of the same items agree"
+    command = _command(found, "compare", about, comparing.compare, _models_help())
+    _input(command, "what embed or project wrote; or anything with vectors, or with --model")
+    command.add_argument(
+        "other", metavar="OTHER", nargs="?", help="the same items in another file (INPUT again)"
+    )
+    command.add_argument(
+        "--other-model", metavar="NAME", help="what embeds the other side's items (--model)"
+    )
+    command.add_argument("--metric", choices=METRICS, help="what near means (cosine)")
+    command.add_argument(
+        "--other-metric", choices=METRICS, help="what near means on the other side (--metric)"
+    )
+    preparations = tuple(ec.PREPROCESSINGS)
+    command.add_argument(
+        "--prep", choices=preparations, default="raw", help="how vectors are prepared (raw)"
+    )
+    command.add_argument(
+        "--other-prep", choices=preparations, help="and those of the other side (--prep)"
+    )
+    command.add_argument("-k", type=int, default=15, metavar="N", help="neighbours per item (15)")
+    _seed(command)
     command.add_argument("--json", action="store_true", help="print JSON")
 
 
