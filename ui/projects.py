@@ -80,7 +80,8 @@ def _link_of(collection: Collection) -> Link:
         return {}
     link = (origin.view or {}).get("link")
     if isinstance(link, Mapping):
-        return {str(name): list(map(str, texts)) for name, texts in link.items()}
+        lists = ((name, texts) for name, texts in link.items() if isinstance(texts, list) and texts)
+        return {str(name): list(map(str, texts)) for name, texts in lists}
     kept = cached.kept_projection(collection)
     if kept is None or kept.method not in ec.PROJECTORS:
         return {}
