@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from embedding_core.errors import ExplorerError
     from embedding_core.evaluation import TESTS, evaluate
     from embedding_core.exports import write
+    from embedding_core.finding import find, query_vector
     from embedding_core.geometry import Anisotropy, Hubness, anisotropy, hubness
     from embedding_core.lab import MetricLab, metric_lab
-    from embedding_core.finding import find, query_vector
     from embedding_core.modalities import MODALITIES
     from embedding_core.modalities.text import words
     from embedding_core.naming import cluster_names
