@@ -19,12 +19,15 @@ import { hearNeighbors, tiesOf } from "./map_neighbors.js";
 import { point, showKey } from "./map_pointing.js";
 import { MOST_RINGS, marksOf, pointerOf } from "./map_marks.js";
 import { showLegend, showTools } from "./map_tools.js";
-import { dotStyle, paintMarks, paintPointer, paintPoints } from "./marks.js";
+import { dotsOf } from "./dots.js";
+import { paintMarks, paintPointer, paintPoints } from "./marks.js";
 import { CanvasPainter } from "./painters.js";
 import { Scene2D } from "./scene2d.js";
 import { Scene3D } from "./scene3d.js";
 import { plural } from "./text.js";
 import { TRAVEL_LIMIT, prefersStill, travel } from "./travel.js";
+
+const REACH = 10; // pixels around the middle of a small point within which it is meant
 
 export class MapView extends Drawing {
   constructor(parent, message) {
@@ -40,14 +43,15 @@ export class MapView extends Drawing {
 
   // --- what the app asks -------------------------------------------------------------------
 
-  needs({ geometry, colours, hulls, halos }) {
-    return [geometry, colours, hulls, halos];
+  needs({ geometry, colours, hulls, halos, sizes }) {
+    return [geometry, colours, hulls, halos, sizes];
   }
 
-  async show(message, geometry, colours, hulls, halos) {
+  async show(message, geometry, colours, hulls, halos, sizes) {
     const before = this.undrawn ?? { ...this.shown };
-    this.shown = { geometry, colours, theme: JSON.stringify(this.theme), axes: JSON.stringify(message.axisTitles) };
-    Object.assign(this, { geometry, hulls, halos, coords: coordsOf(geometry) });
+    const { axisTitles, byDensity } = message;
+    this.shown = { geometry, colours, sizes, byDensity, theme: JSON.stringify(this.theme), axes: JSON.stringify(axisTitles) };
+    Object.assign(this, { geometry, hulls, halos, sizes, coords: coordsOf(geometry) });
     this.selection.hear(message, geometry.items);
     const wasPast = Boolean(this.past);
     offerFilm(this, message.frames);
@@ -92,6 +96,7 @@ export class MapView extends Drawing {
       this.hidden = new Set();
     }
     this.colour = colourGroups(this.shown.colours, this.geometry.n, this.theme);
+    this.#chooseDots();
     showLegend(this);
     this.#chooseScene();
     if (isNewPlace) {
@@ -106,7 +111,7 @@ export class MapView extends Drawing {
 
   async #drawPoints(unseen = false) {
     const { width, height } = this.frame;
-    this.dot = dotStyle(this.geometry.n, width * height);
+    this.#chooseDots(); // the legend has taken its room
     this.frame.plot.classList.toggle("ex-unseen", unseen || Boolean(this.past));
     await this.scene.draw({
       coords: this.coords,
@@ -114,6 +119,7 @@ export class MapView extends Drawing {
       hidden: this.hidden,
       theme: this.theme,
       axisTitles: this.message.axisTitles,
+      byDensity: this.message.byDensity,
       width,
       height,
       foot: this.frame.badge.offsetHeight,
@@ -123,6 +129,11 @@ export class MapView extends Drawing {
     this.frame.stage.style.setProperty("--ex-left", `${left}px`);
     this.frame.stage.style.setProperty("--ex-bottom", `${height - bottom}px`);
     this.frame.root.dataset.drawn = String(Number(this.frame.root.dataset.drawn ?? 0) + 1);
+  }
+
+  #chooseDots() {
+    const { width, height } = this.frame;
+    this.dot = dotsOf(this.geometry.n, width * height, this.sizes?.sizes);
   }
 
   #chooseScene() {
@@ -253,7 +264,9 @@ export class MapView extends Drawing {
   /** Return the item at a place on the screen, or -1. */
   itemAt(x, y) {
     if (!this.xs || this.travelling) return -1;
-    return this.pointGrid().nearest(x, y, Math.max(10, this.dot.size), (i) => this.isVisible(i));
+    const isVisible = (i) => this.isVisible(i);
+    if (this.dot.radii) return this.pointGrid().nearestOf(this.dot.radii, x, y, REACH / 2, isVisible);
+    return this.pointGrid().nearest(x, y, Math.max(REACH, this.dot.size), isVisible);
   }
 
   pointAt(x, y) {

@@ -4,6 +4,7 @@ import { TIES, linesOf } from "./map_neighbors.js";
 export const MOST_RINGS = 300; // of a larger selection all other points fade
 
 const RING = 3; // pixels between a point and its ring
+const OUTER = 2; // and between that and the ring under the pointer
 
 export function marksOf(map, xs = map.xs, ys = map.ys, labels = map.labels) {
   const place = (i) => [xs[i], ys[i]];
@@ -13,11 +14,9 @@ export function marksOf(map, xs = map.xs, ys = map.ys, labels = map.labels) {
   return {
     theme,
     window: scene.window,
-    ringRadius: dot.size / 2 + RING,
-    dotRadius: dot.size / 2,
     opacity: dot.opacity,
     lines: linesOf(map).map((line) => asStroke(map, line, place)),
-    rings: isLarge ? [] : selected.flatMap(place),
+    rings: ringsAround(isLarge ? [] : selected, map, RING, place),
     focus: isLarge && selected.length < map.geometry.n ? byColour(map, selected, xs, ys) : null,
     extra: map.past ? [] : message.extra.map(([, at]) => map.placeOf(at)),
     labels: labels.map((label) => {
@@ -28,26 +27,34 @@ export function marksOf(map, xs = map.xs, ys = map.ys, labels = map.labels) {
 }
 
 export function pointerOf(map) {
-  const { theme, scene, dot, xs, ys, pointed, linked, outline, ties } = map;
+  const { theme, scene, xs, ys, pointed, linked, outline, ties } = map;
+  const place = (i) => [xs[i], ys[i]];
   return {
     theme,
     window: scene.window,
-    ringRadius: dot.size / 2 + RING,
-    dotRadius: dot.size / 2,
-    pointed: [...pointed, ...linked].filter((i) => map.isVisible(i)).flatMap((i) => [xs[i], ys[i]]),
-    lines: ties.filter(([, other]) => map.isVisible(other)).map((tie) => asStroke(map, tie, (i) => [xs[i], ys[i]])),
+    rings: ringsAround([...pointed, ...linked].filter((i) => map.isVisible(i)), map, RING + OUTER, place),
+    lines: ties.filter(([, other]) => map.isVisible(other)).map((tie) => asStroke(map, tie, place)),
     outline,
   };
 }
 
-function asStroke({ theme }, [from, to, kind], place) {
-  const { dash, tone } = TIES[kind];
-  return { from: place(from), to: place(to), dash, colour: theme[tone] };
+function ringsAround(items, { dot }, gap, place) {
+  const radii = dot.radii ? items.map((i) => dot.radiusOf(i) + gap) : dot.size / 2 + gap;
+  return { places: items.flatMap(place), radii };
 }
 
-/** Return { colour, places } of items. */
-function byColour({ colour: { groups, groupOf } }, items, xs, ys) {
-  const places = groups.map(() => []);
-  for (const i of items) places[groupOf[i]].push(xs[i], ys[i]);
-  return groups.map(({ colour }, g) => ({ colour, places: places[g] }));
+function asStroke({ theme, dot }, [from, to, kind], place) {
+  const { dash, tone } = TIES[kind];
+  return { from: place(from), to: place(to), radii: [dot.radiusOf(from) + RING, dot.radiusOf(to)], dash, colour: theme[tone] };
+}
+
+/** Return { colour, places, radii } of items. */
+function byColour({ colour: { groups, groupOf }, dot }, items, xs, ys) {
+  const members = groups.map(() => []);
+  for (const i of items) members[groupOf[i]].push(i);
+  return groups.map(({ colour }, g) => ({
+    colour,
+    places: members[g].flatMap((i) => [xs[i], ys[i]]),
+    radii: dot.radii ? members[g].map(dot.radiusOf) : dot.size / 2,
+  }));
 }
