@@ -285,7 +285,11 @@ def _half(progress: Progress | None, half: int) -> Progress | None:
     if progress is None:
         return None
     tell = progress
-    return lambda done, total, what: tell(half * total + done, 2 * total, what)
+
+    def told(done: int, total: int, what: str = "") -> None:
+        tell(half * total + done, 2 * total, what)
+
+    return told
 
 
 def _excess_ranks(

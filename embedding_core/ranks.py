@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from embedding_core.models import Cancel, Progress
 
+    _Array = NDArray[Any]
+
 DIRECT_DIMS = 128
 """Up to here comparing pairs directly is no slower than a product of matrices."""
 
@@ -179,7 +181,7 @@ class _Points:
     @property
     def width(self) -> int:
         """How many points a tile holds."""
-        return max(64, min(1024, _TILE_FLOATS // max(1, self.values.shape[1])))
+        return int(max(64, min(1024, _TILE_FLOATS // max(1, self.values.shape[1]))))
 
     @property
     def step(self) -> int:
@@ -259,7 +261,7 @@ def _count_by_products(
 
 
 @compiled
-def _gap(a, b, kind):  # type: ignore[no-untyped-def]
+def _gap(a: _Array, b: _Array, kind: int) -> Any:
     """How far apart two points are, added up as `_gaps` does: smaller is nearer."""
     total = np.float32(0)
     for d in range(len(a)):
@@ -274,7 +276,7 @@ def _gap(a, b, kind):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _gaps(point, tile, kind, out):  # type: ignore[no-untyped-def]
+def _gaps(point: _Array, tile: _Array, kind: int, out: _Array) -> None:
     """How far a point is from each of a tile (dimensions, width), two dimensions at a time."""
     width = tile.shape[1]
     for c in range(width):
@@ -296,7 +298,7 @@ def _gaps(point, tile, kind, out):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _fill_tile(columns, left, size, tile):  # type: ignore[no-untyped-def]
+def _fill_tile(columns: _Array, left: int, size: int, tile: _Array) -> None:
     # Copied, so that it lies together; behind the last point something stands that nobody reads.
     for d in range(columns.shape[0]):
         for c in range(size):
@@ -304,7 +306,15 @@ def _fill_tile(columns, left, size, tile):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _keep_nearest(points, columns, rows, width, kind, found, gaps):  # type: ignore[no-untyped-def]
+def _keep_nearest(
+    points: _Array,
+    columns: _Array,
+    rows: _Array,
+    width: int,
+    kind: int,
+    found: _Array,
+    gaps: _Array,
+) -> None:
     """Compare some points with all and keep the nearest in `found` and `gaps`, in order."""
     n, k = len(points), found.shape[1]
     tile = np.zeros((columns.shape[0], width), np.float32)
@@ -329,7 +339,15 @@ def _keep_nearest(points, columns, rows, width, kind, found, gaps):  # type: ign
 
 
 @compiled
-def _count_nearer(points, columns, rows, others, width, kind, nearer):  # type: ignore[no-untyped-def]
+def _count_nearer(
+    points: _Array,
+    columns: _Array,
+    rows: _Array,
+    others: _Array,
+    width: int,
+    kind: int,
+    nearer: _Array,
+) -> None:
     """Count the points that are strictly nearer than each of some others, itself left out."""
     n, k = len(points), others.shape[1]
     tile = np.zeros((columns.shape[0], width), np.float32)
@@ -354,7 +372,7 @@ def _count_nearer(points, columns, rows, others, width, kind, nearer):  # type: 
 
 
 @compiled
-def _count_larger(products, rows, others, nearer):  # type: ignore[no-untyped-def]
+def _count_larger(products: _Array, rows: _Array, others: _Array, nearer: _Array) -> None:
     """Count the products of each row that are larger than those of some others."""
     for at in range(len(rows)):
         row = products[at]
