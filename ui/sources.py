@@ -111,8 +111,7 @@ def _uploaded_vectors(choices: Choices) -> Data:
         brought = Brought(uploads) if uploads or path is None else Brought((), path, _stamp(path))
         _open_once(choices, brought)
         options = _vector_columns(choices, brought)
-        source = Source(path=brought.name, modality="vectors", options=options)
-        return Data(brought.read(**options), source)
+        return Data(brought.read(**options), brought.source(options))
 
 
 def _open_once(choices: Choices, brought: Brought) -> None:
@@ -221,10 +220,21 @@ class Brought:
             return " ".join(upload.brought for upload in self.uploads)
         return f"{self.path} {self.stamp}"
 
-    @property
-    def name(self) -> str:
-        """What code calls it."""
-        return self.uploads[0].name if self.path is None else str(self.path)
+    def source(self, options: dict[str, str]) -> Source:
+        """Return how code gets them again."""
+        from embedding_core.modalities.vectors import pair_of
+
+        if self.path is not None:
+            return Source(path=str(self.path), modality="vectors", options=options)
+        files = {upload.name: upload.data for upload in self.uploads}
+        pair = pair_of(files)
+        if pair is not None:
+            return Source(
+                path=pair[0], modality="vectors", options={"metadata": pair[1], **options}
+            )
+        # Of several files a folder, as code reads them.
+        path = next(iter(files)) if len(files) == 1 else "your-files"
+        return Source(path=path, modality="vectors", options=options)
 
 
 _BY_DIGEST = {Upload: lambda upload: upload.digest}
