@@ -34,6 +34,14 @@ _HEIGHT = 430
 _LIST_HEIGHT = 380
 _LISTED, _LINES = 50, 10
 _OVERLAP = "?overlap"
+_HELP = (
+    "The mean share of an item's nearest neighbours that are the same on both sides.",
+    "Linear centred kernel alignment (Kornblith et al., 2019); under cosine, of the vectors scaled "
+    "to length 1. By chance: its mean where the items of one side are mixed up, which is high "
+    "where items are few.",
+    "Spearman's rank correlation between the similarities of pairs of items on both sides; its "
+    "interval is found by drawing the items anew.",
+)
 
 
 @dataclass(frozen=True)
@@ -115,7 +123,7 @@ def _left_out(side: Side, raw: Embedding, ids: Sequence[str]) -> list[str]:
 
 def _prepared(raw: Embedding, ids: tuple[str, ...], side: Side) -> Embedding:
     part = raw if raw.ids == ids else cached.part(raw, ids)
-    return cached.prepared(part, side.map.preprocessing)
+    return cached.preprocessed(part, side.map.preprocessing)
 
 
 def _picture(side: Side, embedding: Embedding, by: Differs, target: Projection | None) -> Picture:
@@ -147,9 +155,8 @@ def _stage(
         found, job = _compared(left, right)
     st.markdown(f"##### {_sentence(by, left, right, found)}")
     show_notes(notes)
-    if found is not None:
-        _figures(by, found)
-    elif job is not None:
+    _figures(by, found)
+    if job is not None:
         show_progress(job, "Comparing")
     color = _choose_color(choices, data, left)
     rows = st.container(key="side-by-side")
@@ -206,43 +213,43 @@ def _sentence(by: Differs, left: Picture, right: Picture, found: Comparison | No
     )
     if found.neighbor_overlap == 1:
         return text
-    return f"{text}, and least of all of {word(found.most_different(1)[0])}'s"
+    return f"{text}, least on those of {word(found.most_different(1)[0])}"
 
 
-def _figures(by: Differs, found: Comparison) -> None:
+def _figures(by: Differs, found: Comparison | None) -> None:
+    """Draw the three figures; while they are not known, the room that they take."""
+    told = _meanings(by, found) if found is not None else [("–", "Not compared yet.")] * 3
+    labels = ("Shared neighbours", "Shape (CKA)", "Order of pairs")
+    for column, label, help_, (value, meaning) in zip(
+        st.columns(3), labels, _HELP, told, strict=True
+    ):
+        with column.container(gap="xxsmall"):
+            st.metric(label, value, help=help_)
+            st.caption(meaning)
+
+
+def _meanings(by: Differs, found: Comparison) -> list[tuple[str, str]]:
+    """Return each figure, and a line on what it means."""
     low, high = (score(end) for end in found.rank_interval)
     some = ""
     if found.overlap_interval is not None:
         ends = " to ".join(share(end) for end in found.overlap_interval)
-        some = f", 95% interval {ends} ({len(found.positions):,} items looked at)"
+        some = f"; 95% interval {ends}, from {len(found.positions):,} items"
     clouds = "maps" if by == "map" else "clouds of vectors"
-    told = (
+    return [
         (
-            "Shared neighbours",
             share(found.neighbor_overlap),
             f"of each item's {found.k} nearest; by chance {share(found.chance_overlap)}{some}",
-            "The mean share of neighbours that are the same on both sides.",
         ),
         (
-            "Shape (CKA)",
             score(found.cka),
             f"1: the {clouds} are the same, turned and scaled; by chance {score(found.chance_cka)}",
-            "Linear centred kernel alignment (Kornblith et al., 2019). Under cosine of the vectors "
-            "scaled to length 1. By chance: its mean where the items of one side are mixed up, "
-            "which is high where items are few.",
         ),
         (
-            "Order of pairs",
             score(found.rank_correlation),
             f"1: all pairs in the same order; by chance 0; 95% interval {low} to {high}",
-            "Spearman's rank correlation between the similarities of pairs of items on both sides; "
-            "its interval is found by drawing the items anew.",
         ),
-    )
-    for column, (label, value, meaning, help_) in zip(st.columns(3), told, strict=True):
-        with column.container(gap="xxsmall"):
-            st.metric(label, value, help=help_)
-            st.caption(meaning)
+    ]
 
 
 def _choose_color(choices: Choices, data: Data, left: Picture) -> str:
@@ -284,7 +291,8 @@ def _draw(
     badge = map_badge(picture.quality, len(projection.ids))
     near = _near(picture, selection.positions)
     drawn = ec.PROJECTORS[projection.method].label
-    st.markdown(f"**{plain(side.label)}**" + ("" if drawn in side.label else f" · {drawn}"))
+    told = "" if drawn in side.label else f" · {drawn}"
+    st.markdown(f"**{plain(side.label)}**{told if picture.is_final else f' · {drawn} until then'}")
     draw_map(
         cached.geometry(projection, data.collection),
         Style(

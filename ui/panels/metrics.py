@@ -201,7 +201,7 @@ def _sentence(now: Shape, then: Shape, view: View, chosen: Cell) -> str:
         f". The largest hub is “{plain(shortened(hub))}”, among the {hubs.k} nearest of "
         f"{times:,} others; {share(hubs.antihub_share)} of the items are among nobody's."
     )
-    note = ec.preprocessing_of(cached.prepared(view.original, chosen[1])).note
+    note = ec.preprocessing_of(cached.preprocessed(view.original, chosen[1])).note
     return f"{text} {plain(note)}" if note else text
 
 
@@ -261,7 +261,7 @@ def _most_changed(view: View, selection: Selection, lab: MetricLab, chosen: Cell
 
 def _nearest(raw: Embedding, cell: Cell, rows: np.ndarray) -> list[str]:
     """Return the names of the items nearest to each of `rows`."""
-    prepared = cached.prepared(raw, cell[1])
+    prepared = cached.preprocessed(raw, cell[1])
     near = neighbor_rows(prepared, min(_NAMED, len(raw) - 1), cell[0], rows)
     return [", ".join(shortened(raw.ids[i], 20) for i in line) for line in near]
 
