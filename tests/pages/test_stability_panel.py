@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 import embedding_core as ec
 from embedding_core.null import null_twin
 from embedding_core.stability import VALID
+from tests.pages.conftest import ROOT, Page
 
 WORDS = "pages/words.py"
 
@@ -130,3 +132,23 @@ def test_a_link_that_asks_for_what_is_not_there_is_told(page):
         WORDS, data="royalty", map="pca", side="stability", real="twin", **{"twin-seed": "-4"}
     )
     assert "twin-seed got '-4'" in shown.text.replace("\\", "")
+
+
+def test_it_stops_and_starts_again():
+    test = AppTest.from_file(ROOT / WORDS, default_timeout=60)
+    link = {"data": "royalty", "map": "umap", "side": "stability", "umap.n_epochs": "1950"}
+    for name, value in {**link, "seed": "21"}.items():
+        test.query_params[name] = value
+    shown = Page(test).run()
+
+    def click(label):
+        next(button for button in test.button if button.label == label).click()
+        test.run()
+
+    click("Draw it again")
+    click("Stop")
+    assert "Drawing it again was stopped before it ended" in shown.text
+    assert not list(test.dataframe)
+    click("Start again")
+    assert shown.waits
+    assert "when the map is drawn again 9 times" in shown.run().text

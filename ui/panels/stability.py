@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,18 +21,20 @@ from embedding_core.palette import category_colours
 from embedding_core.projectors.base import ProjectorSpec
 from embedding_core.reruns import Kind
 from embedding_core.stability import FEWEST_ITEMS, VALID, Stability, level_of, planned_runs
-from ui import jobs
+from ui import cached, jobs
 from ui.errors import show_notes, tell
-from ui.map import Geometry, Style, draw_map
+from ui.map import Style, draw_map
 from ui.panels.base import Overlay, Panel, Shown
 from ui.panels.twin import show_twin
-from ui.plain import count, duration, share
+from ui.plain import count, duration, share, shortened
 from ui.state import Choices, picked_rows
+from ui.view import map_badge, trust
 
 _SEEDS = 5
 # A map that takes no time is drawn more often.
 _SEEDS_OF_QUICK = 20
 _MAP_HEIGHT = 330
+_LEGEND = 14
 _ROW, _MOST_ROWS = 35, 7
 _DEFAULT_COLOUR = "kept"
 
@@ -299,12 +302,17 @@ def _one_run(shown: Shown, found: Stability) -> None:
         "run", "Look at a run", labels, labels[0], kind="run", help="Laid on the map at the left."
     )
     run = found.runs[labels.index(chosen)]
-    ids = [shown.projection.ids[i] for i in found.positions]
+    view = shown.view
+    part = view.embedding
+    if len(found.positions) < len(part):
+        part = cached.part(part, tuple(part.ids[i] for i in found.positions))
+    drawn = replace(shown.projection, ids=part.ids, coords=run.coords, placement=None)
     inside = {int(at): i for i, at in enumerate(found.positions)}
     draw_map(
-        _run_geometry(_key(shown), chosen, run.coords, ids),
+        cached.geometry(drawn, view.collection),
         Style(
             selected=[inside[at] for at in shown.selection.positions.tolist() if at in inside],
+            badge=map_badge(trust(part, drawn)[0], len(part)),
             **_by_cluster(shown, found),
         ),
         key=f"{shown.page}-run",
@@ -388,9 +396,11 @@ def _by_cluster(shown: Shown, found: Stability) -> dict[str, Any]:
     names = _names_of(shown, found)
     if not names:
         return {}
+    # The legend of a small map has little room.
+    brief = [shortened(name, _LEGEND) for name in names]
     return {
         "codes": found.codes,
-        "categories": tuple(zip(names, category_colours(len(names)), strict=True)),
+        "categories": tuple(zip(brief, category_colours(len(brief)), strict=True)),
     }
 
 
@@ -409,13 +419,6 @@ def _names(
 ) -> tuple[str, ...]:
     part = embedding.take(_found.positions)
     return cluster_names(collection, part, _found.codes, metric=metric)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _run_geometry(
-    of: jobs.Key, label: str, _coords: NDArray[np.float32], _ids: list[str]
-) -> Geometry:
-    return Geometry(_coords, _ids)
 
 
 def _spec(shown: Shown) -> ProjectorSpec:

@@ -17,11 +17,11 @@ from ui.colouring import colour_by
 from ui.errors import tell
 from ui.map import Style, draw_map
 from ui.panels.base import Shown
-from ui.plain import count, plain, share
+from ui.plain import count, share
 from ui.state import Choices
-from ui.view import K
+from ui.view import K, map_badge
 
-_MAP_HEIGHT = 330
+_MAP_HEIGHT = 300
 _DRAW = Param(
     "twin-seed", "Draw", "number", 0, "Each number is another draw of the twin.",
     minimum=0, maximum=2**31 - 1, step=1,
@@ -41,6 +41,7 @@ def show_twin(shown: Shown) -> None:
             labels=_LABELS,
             kind="null model",
             width=220,
+            help="  \n".join(f"{model.label}: {model.about}" for model in ec.NULL_MODELS.values()),
         )
         seed = _draw_number(choices)
         st.button(
@@ -51,13 +52,12 @@ def show_twin(shown: Shown) -> None:
             args=(_DRAW.name, seed + 1),
             help="One twin is one draw of chance; another shows how much they differ.",
         )
-    st.caption(plain(ec.NULL_MODELS[kind].about))
     found = _tested(shown, kind, seed)
     if found is None:
         return
     st.markdown(_sentence(found))
-    _figures(found)
     _map(shown, found)
+    _figures(found)
 
 
 def _draw_number(choices: Choices) -> int:
@@ -161,6 +161,7 @@ def _map(shown: Shown, found: NullTest) -> None:
         Style(
             selected=shown.selection.positions,
             axis_titles=twin.axis_titles or None,
+            badge=map_badge(found.twin.quality, len(twin.ids)),
             **colour_by(shown.color, view.collection, twin.ids, found.twin.quality),
         ),
         key=f"{shown.page}-twin",
