@@ -206,14 +206,14 @@ def _sentence(by: Differs, left: Picture, right: Picture, found: Comparison | No
     names = f"{plain(left.side.label)} and {plain(right.side.label)}"
     if found is None:
         return f"{names}: {count(len(left.embedding), 'item')}"
-    what = "show" if by == "map" else "agree on"
+    where = " on the map" if by == "map" else ""
     text = (
-        f"{names} {what} {share(found.neighbor_overlap)} of each item's {found.k} nearest "
-        f"neighbours{' alike' if by == 'map' else ''}"
+        f"{names} share {share(found.neighbor_overlap)} of each item's {found.k} nearest "
+        f"neighbours{where}"
     )
     if found.neighbor_overlap == 1:
         return text
-    return f"{text}, least on those of {word(found.most_different(1)[0])}"
+    return f"{text}, fewest for {word(found.most_different(1)[0])}"
 
 
 def _figures(by: Differs, found: Comparison | None) -> None:
@@ -257,7 +257,7 @@ def _choose_color(choices: Choices, data: Data, left: Picture) -> str:
         name: label
         for name, label in colouring.options(data.collection, len(left.embedding)).items()
         if not name.startswith("?")
-    } | {_OVERLAP: "Neighbours in common"}
+    } | {_OVERLAP: "Shared neighbours"}
     default = colouring.default_column(data.collection, data.color)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("Colour by", width="content")
@@ -280,8 +280,7 @@ def _colours(color: str, data: Data, left: Picture, found: Comparison | None) ->
         return {}
     values = np.full(len(left.embedding), np.nan, np.float32)
     values[found.positions] = found.overlap
-    title = f"of {found.k} neighbours in common"
-    return {"values": values, "value_range": (0.0, 1.0), "value_title": title}
+    return {"values": values, "value_range": (0.0, 1.0), "value_title": "shared neighbours"}
 
 
 def _draw(

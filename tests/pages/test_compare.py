@@ -35,7 +35,7 @@ def test_two_metrics_agree_as_the_core_says(page, animals):
     shown = page(COMPARE, by="metric", map="pca", **{"right.prep": "whitened"})
     other = ec.preprocess(animals, "whitened")
     found = ec.compare(animals, other, metric_left="cosine", metric_right="euclidean")
-    assert f"agree on {found.neighbor_overlap:.0%} of each item's {found.k}" in shown.headline
+    assert f"share {found.neighbor_overlap:.0%} of each item's {found.k}" in shown.headline
     assert shown.headline.startswith("Cosine and Euclidean distance (whitened)")
     assert found.most_different(1)[0] in shown.headline
     assert figures(shown)["Shape (CKA)"] == f"{found.cka:.3f}".lstrip("0")
@@ -49,7 +49,9 @@ def test_two_maps_are_compared_as_they_lie(page, animals):
     shown = page(COMPARE, **QUICK)
     maps = [ec.project(animals, name) for name in ("pca", "random")]
     found = ec.compare_maps(*maps)
-    assert shown.headline.startswith(f"PCA and Random projection show {found.neighbor_overlap:.0%}")
+    assert shown.headline.startswith(
+        f"PCA and Random projection share {found.neighbor_overlap:.0%}"
+    )
     worst, _, right = tables(shown)
     near = ec.nearest(as_vectors(maps[1]), worst["Item"][0], found.k, "euclidean")
     assert list(right["Item"]) == [neighbor.id for neighbor in near], "of the worst"
@@ -84,7 +86,7 @@ def test_ready_made_vectors_have_no_models(page):
 
 def test_the_same_on_both_sides_agrees_in_full(page):
     shown = page(COMPARE, **{"left.map": "pca", "right.map": "pca"})
-    assert shown.headline.startswith("PCA (left) and PCA (right) show 100%")
+    assert shown.headline.startswith("PCA (left) and PCA (right) share 100%")
 
 
 def test_two_models_are_compared_by_what_both_know(page, tmp_path, monkeypatch, glove):
@@ -138,5 +140,5 @@ def test_a_stand_in_is_not_compared(page, monkeypatch):
     finally:
         gate.set()
     shown = page(COMPARE, data="colours")
-    assert shown.headline.startswith("UMAP and PCA show")
+    assert shown.headline.startswith("UMAP and PCA share")
     assert figures(shown)["Shared neighbours"] != "100%"
