@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_HOVERED_COLUMNS, _HOVERED_CELLS = 20, 1_000_000
 _BY_FINGERPRINT: dict[Any, Any] = {
     kind: lambda thing: thing.fingerprint for kind in (Collection, Embedding, Projection, Corpus)
 }
@@ -97,8 +98,15 @@ def geometry(projection: Projection, collection: Collection) -> Geometry:
     columns = []
     if len(collection.table.columns):
         table = collection.table.iloc[[collection.positions[id_] for id_ in projection.ids]]
-        columns = [(str(name), table[name].astype(str).tolist()) for name in table.columns[:8]]
+        # As many as a glance takes, and fewer where their texts would weigh more than the map.
+        most = min(_HOVERED_COLUMNS, max(8, _HOVERED_CELLS // len(table)))
+        columns = [(str(name), _texts(table[name])) for name in table.columns[:most]]
     return Geometry(projection.coords, projection.ids, columns, version=projection.fingerprint)
+
+
+def _texts(column: Any) -> list[str]:
+    """Return a column's cells as they are read; "" where there is none."""
+    return column.astype(object).where(column.notna(), "").astype(str).tolist()  # type: ignore[no-any-return]
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=_BY_FINGERPRINT)

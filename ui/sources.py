@@ -25,10 +25,16 @@ TYPED = "typed"
 UPLOADED = "uploaded"
 _OWN = {TYPED: "Type or paste words", UPLOADED: "Upload a file"}
 _EXAMPLE = "king, queen, prince, princess, man, woman, apple, orange, banana, grape"
-_VECTORS_HINT = (
-    "A project saved here; NumPy, CSV, Parquet, Arrow, JSON, word2vec, safetensors; the Embedding "
-    "Projector's vectors.tsv with its metadata.tsv; a Lance table as a ZIP."
-)
+_VECTORS_HINT = """
+- a project taken away from here
+- NumPy: `.npy`, `.npz`
+- tables with one column a dimension: `.csv`, `.tsv`
+- tables with a column of lists: `.parquet`, `.arrow`, `.feather`, `.json`, `.jsonl`
+- word2vec, GloVe, FastText: `.vec`, `.txt`, `.bin`
+- `.safetensors`
+- the Embedding Projector's `vectors.tsv` with its `metadata.tsv`
+- a Lance table, or several files, as a ZIP
+"""
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ def _uploaded_words(choices: Choices) -> Data:
     types = ["txt", "csv", "tsv", "zip"]
     upload = choices.upload("file", "File", Upload.of, type=types, help=hint)
     if upload is None:
-        _wait_for_a_file(choices, f"{hint} One file at a time,")
+        _wait_for_a_file(choices, f"{hint} One file at a time, which")
         raise AssertionError  # The page has ended.
     with told():
         options = _word_columns(choices, upload)
@@ -106,7 +112,11 @@ def _uploaded_vectors(choices: Choices) -> Data:
     uploads = choices.uploads("file", "Files", Upload.of, type=types, help=_VECTORS_HINT)
     path = _typed_path(choices)
     if not uploads and path is None:
-        _wait_for_a_file(choices, f"{_VECTORS_HINT} Files that belong together at once, each")
+        _wait_for_a_file(
+            choices,
+            "A file of vectors, or a project taken away from here; the question mark lists what "
+            "opens. Bring files that belong together at once. Each",
+        )
     with told():
         brought = Brought(uploads) if uploads or path is None else Brought((), path, _stamp(path))
         _open_once(choices, brought)
@@ -125,7 +135,9 @@ def _open_once(choices: Choices, brought: Brought) -> None:
 def _wait_for_a_file(choices: Choices, hint: str) -> None:
     """End the page with what can be brought."""
     most = st.get_option("server.maxUploadSize")
-    st.info(f"{hint} up to {most} MB; it stays in this server's memory while you are here.")
+    st.info(
+        f"{hint} may have up to {most} MB; it stays in this server's memory while you are here."
+    )
     choices.publish()
     st.stop()
 

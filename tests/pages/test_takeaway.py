@@ -101,6 +101,10 @@ def test_a_project_brings_back_an_upload_its_map_colours_and_selection(page, fil
     np.testing.assert_array_equal(again.coords, geometry.coords)
     np.testing.assert_array_equal(style_again.selected, style.selected)
     np.testing.assert_array_equal(style_again.values, style.values)
+    # What the pointer shows are the columns, markup in their names or not.
+    assert dict(again.details)["<b>price</b>"] == dict(geometry.details)["<b>price</b>"]
+    # The code behind it says how the vectors were prepared.
+    assert "mean(" in after.code[0].value
     assert style_again.by_density
     assert after.headline == before.headline
     assert before.link.items() <= after.link.items()

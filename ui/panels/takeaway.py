@@ -215,6 +215,8 @@ def _code(view: View, color: str) -> None:
         metric=drawn.metric,
         seed=drawn.seed,
         color=colouring.column_of(color, view.collection) or "",
+        preprocessing="" if drawn.preprocessing == "raw" else drawn.preprocessing,
+        only=view.embedding.ids if view.isolated_from else (),
     )
     st.markdown("###### This view in Python")
     st.code(code, language="python", wrap_lines=True)
