@@ -124,14 +124,15 @@ def _table(shown: Shown, found: Grouping) -> None:
         selection_mode="single-cell",
         column_config={
             "Cluster": st.column_config.TextColumn(
+                width=150,
                 help="Words by their most typical items, texts by the words that set them apart "
                 "(class-based TF-IDF), others by the value of a column. A click selects its items.",
             ),
-            "Items": st.column_config.NumberColumn(format="localized", width="small"),
-            "Share": st.column_config.NumberColumn(format="%.0f%%", width="small"),
+            "Items": st.column_config.NumberColumn(format="localized", width=55),
+            "Share": st.column_config.NumberColumn(format="%.0f%%", width=55),
             "Silhouette": st.column_config.NumberColumn(
                 format="%.2f",
-                width="small",
+                width=80,
                 help="From −1 to 1: how much nearer its items are to each other than to the next "
                 "cluster. Near 0 it runs into that one.",
             ),
