@@ -30,6 +30,7 @@ EXACT_BYTES = 700 << 20
 # Below this, what an exact search prepares would save nothing.
 _PREPARED_FLOATS = 4 << 20
 _PREPARED: ByteLRU[_Prepared] = ByteLRU(128 << 20)
+_OPENED: ByteLRU[_Kept] = ByteLRU(128 << 20)
 
 _ASKED: Counter[tuple[str, str]] = Counter()
 _ASKED_LOCK = threading.Lock()
@@ -175,7 +176,7 @@ def known_index(embedding: Embedding, metric: str = "cosine") -> Index | None:
     if embedding.vectors.nbytes <= EXACT_BYTES or metric == "manhattan":
         return Index(embedding, metric)
     name = _name(embedding, metric)
-    kept = None if name is None else store.read_table(name, _Kept.opened)
+    kept = None if name is None else _opened(name)
     if kept is None:
         return None
     if not kept.probes:
@@ -237,9 +238,22 @@ class _Kept:
                 .to_arrow()
             )
         except Exception:  # Dropped or damaged meanwhile: everything is compared.
+            _OPENED.clear()
             return None
         places = np.searchsorted(self.row_ids, found["_rowid"].to_numpy())
         return np.sort(places).astype(np.int64)
+
+
+def _opened(name: str) -> _Kept | None:
+    """Return an index on disk, opened once a process."""
+    kept = _OPENED.get(name)
+    if kept is not None:
+        store.mark_used(name)
+        return kept
+    kept = store.read_table(name, _Kept.opened)
+    if kept is not None:
+        _OPENED.put(name, kept, kept.row_ids.nbytes)
+    return kept
 
 
 @dataclass(frozen=True, eq=False)

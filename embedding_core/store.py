@@ -196,6 +196,11 @@ def read_table(name: str, work: Callable[[Table], T]) -> T | None:
     return _vault().read(name, work)
 
 
+def mark_used(name: str) -> None:
+    """Tell that a table is in use, so that others go before it when room is needed."""
+    _vault().touch(name)
+
+
 def give_up_table(name: str, problem: Exception) -> None:
     """Forget a table that could not be finished, and remember why for the person."""
     vault = _vault()

@@ -85,7 +85,7 @@ class Vault:
                 if last and self.holds(name):
                     self._forget_damaged(name)
             else:
-                self._touch(name)
+                self.touch(name)
                 return found
         return None
 
@@ -181,6 +181,13 @@ class Vault:
         self.__dict__.pop("_connection", None)
         self.notes.clear()
 
+    def touch(self, name: str) -> None:
+        """Mark a table as used: what was not used longest goes first."""
+        path = self._tables / (name + _SUFFIX)
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > _TOUCHED_AGAIN:
+                os.utime(path)
+
     def note(self, text: str) -> None:
         """Remember a sentence for the person, once however often it is said."""
         self.notes.setdefault(text)
@@ -188,8 +195,8 @@ class Vault:
     def note_failure(self, problem: Exception) -> None:
         """Remember why something could not be kept."""
         self.note(
-            f"Vectors are not kept for the next time: {self.folder} cannot be written to "
-            f"({_first_line(problem)}); free some space there, or name another folder in "
+            "Vectors are not kept for the next time: their folder cannot be written to "
+            f"({_reason(problem)}); free some space there, or name another folder in "
             "EMBEDDING_HOME."
         )
 
@@ -233,13 +240,6 @@ class Vault:
         self.note("Some kept vectors were damaged on disk; they are computed again.")
         self.drop(name)
 
-    def _touch(self, name: str) -> None:
-        """Mark a table as used: what was not used longest goes first."""
-        path = self._tables / (name + _SUFFIX)
-        with suppress(OSError):
-            if time.time() - path.stat().st_mtime > _TOUCHED_AGAIN:
-                os.utime(path)
-
     @contextmanager
     def _alone(self) -> Iterator[bool]:
         """Let one thread of one process write at a time; False where others take too long."""
@@ -280,8 +280,8 @@ class Vault:
                 found = _make_secret(path)
         except OSError as problem:
             self.note(
-                f"Vectors are not kept for the next time: {self.folder} cannot be used "
-                f"({problem.strerror or problem}); name another folder in EMBEDDING_HOME."
+                "Vectors are not kept for the next time: there is no folder for them "
+                f"({_reason(problem)}); name another one in EMBEDDING_HOME."
             )
             return None
         return found
@@ -323,11 +323,14 @@ def _bytes_below(folder: Path) -> int:
     return total
 
 
-def _first_line(problem: Exception) -> str:
-    text = getattr(problem, "strerror", None) or str(problem) or type(problem).__name__
+def _reason(problem: Exception) -> str:
+    """Say what the disk has against it, without a path: visitors of a server read it too."""
+    text = getattr(problem, "strerror", None) or str(problem)
     lowered = text.lower()
     if "no space left" in lowered or "os error 28" in lowered:
         return "the disk is full"
     if "read-only file system" in lowered or "permission denied" in lowered:
         return "it is read-only"
-    return text.splitlines()[0][:80]
+    if "not a directory" in lowered or "file exists" in lowered:
+        return "its place is taken by a file"
+    return type(problem).__name__

@@ -10,6 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 import embedding_core as ec
+from embedding_core import store
 from embedding_core.collection import Collection
 from embedding_core.embedding import Embedding
 from embedding_core.errors import ExplorerError
@@ -238,7 +239,7 @@ def all_notes(view: View, projection: Projection | None = None) -> list[str]:
     notes += [prepared] if prepared else []
     if projection is not None:
         notes += projection.notes
-    return notes
+    return [*notes, *store.notes()]
 
 
 def _wait_for_go(choices: Choices, key: tuple, model: ModelChoice) -> None:

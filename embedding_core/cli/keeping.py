@@ -6,7 +6,6 @@ import json
 from argparse import Namespace
 
 from embedding_core import store
-from embedding_core.cli.terminal import say_notes
 from embedding_core.errors import InputError
 
 
@@ -31,7 +30,6 @@ def keep(arguments: Namespace) -> None:
         print(f"size    {_size(usage.n_bytes)}")
         limit = _size(usage.limit) if usage.limit else "0, nothing is kept"
         print(f"limit   {limit} (EMBEDDING_STORE_GB)")
-    say_notes(store.notes())
 
 
 def _size(n_bytes: int) -> str:

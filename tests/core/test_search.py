@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 
 import numpy as np
@@ -21,10 +22,16 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setenv("EMBEDDING_HOME", str(tmp_path))
     monkeypatch.setenv("EMBEDDING_STORE_GB", "1")
     monkeypatch.setattr(search, "_PREPARED_FLOATS", 0)
-    search._PREPARED.clear()
+    restart()
     search._ASKED.clear()
-    store._opened.cache_clear()
     yield tmp_path / "store"
+    restart()
+
+
+def restart():
+    """Forget all that a new process would not know."""
+    search._PREPARED.clear()
+    search._OPENED.clear()
     store._opened.cache_clear()
 
 
@@ -116,7 +123,7 @@ def test_beyond_the_exact_size_an_index_finds_them(large, metric):
 
 def test_it_is_built_once_and_asked_by_nearest(large, monkeypatch):
     ec.index(large)
-    store._opened.cache_clear()
+    restart()
     monkeypatch.setattr(search, "_build", lambda *_: pytest.fail("built again"))
     again = ec.index(large)
     assert not again.is_exact
@@ -172,7 +179,17 @@ def test_a_damaged_index_is_built_again(large, folder):
     for path in hurt:
         os.truncate(path, 10)
     assert hurt
-    store._opened.cache_clear()
+    # Whoever has it open, and whoever opens it.
+    assert ec.nearest(large, "i100", 2)[0].id == "i2000"
+    restart()
+    assert ec.nearest(large, "i100", 2)[0].id == "i2000"
+    assert not ec.index(large).is_exact
+
+
+def test_an_index_that_another_process_dropped_is_built_again(large, folder):
+    ec.index(large)
+    for path in folder.glob("tables/*"):
+        shutil.rmtree(path)
     assert ec.nearest(large, "i100", 2)[0].id == "i2000"
     assert not ec.index(large).is_exact
 

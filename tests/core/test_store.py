@@ -442,6 +442,17 @@ def test_the_shell_tells_and_clears(toys, folder, capsys):
     assert not folder.exists()
 
 
+def test_the_shell_says_what_could_not_be_kept(tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").write_text("no folder")
+    (tmp_path / "words.txt").write_text("mat, walrus")
+    (tmp_path / "text.txt").write_text(CORPUS.text)
+    monkeypatch.setenv("EMBEDDING_HOME", str(tmp_path / "file"))
+    command = ["embed", str(tmp_path / "words.txt"), "--model", "word2vec", "--corpus"]
+    command += [str(tmp_path / "text.txt"), "--out", str(tmp_path / "x.parquet")]
+    assert main([*command, "--set", "min_count=1", "--set", "vector_size=4"]) == 0
+    assert capsys.readouterr().err.count("not kept for the next time") == 1
+
+
 # Several at once
 
 
