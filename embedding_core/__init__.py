@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from embedding_core.comparison import Churn, Comparison, churn, compare, compare_maps
     from embedding_core.contrast import Contrast, contrasts
     from embedding_core.corpus import Corpus, read_corpus, sample_corpus
+    from embedding_core.disagreement import disagreements
     from embedding_core.embedders import EMBEDDERS
     from embedding_core.embedding import Embedding, embed, embed_more, load
     from embedding_core.errors import ExplorerError
@@ -111,6 +112,7 @@ _HOMES = {
     "compare": "comparison",
     "compare_maps": "comparison",
     "contrasts": "contrast",
+    "disagreements": "disagreement",
     "embed": "embedding",
     "embed_more": "embedding",
     "evaluate": "evaluation",
@@ -181,6 +183,7 @@ __all__ = [
     "compare",
     "compare_maps",
     "contrasts",
+    "disagreements",
     "embed",
     "embed_more",
     "evaluate",
