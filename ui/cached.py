@@ -106,7 +106,8 @@ def geometry(projection: Projection, collection: Collection) -> Geometry:
 
 def _texts(column: Any) -> list[str]:
     """Return a column's cells as they are read; "" where there is none."""
-    return column.astype(object).where(column.notna(), "").astype(str).tolist()  # type: ignore[no-any-return]
+    texts: list[str] = column.astype(object).where(column.notna(), "").astype(str).tolist()
+    return texts
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=_BY_FINGERPRINT)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -249,7 +250,7 @@ class Brought:
         return Source(path=path, modality="vectors", options=options)
 
 
-_BY_DIGEST = {Upload: lambda upload: upload.digest}
+_BY_DIGEST: dict[Any, Any] = {Upload: lambda upload: upload.digest}
 
 
 @st.cache_resource(max_entries=16, show_spinner=False, scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -129,7 +130,7 @@ def _offers(shown: Shown) -> dict[str, _Offer]:
             form.about + more,
             f"{stem}{form.suffix}",
             form.mime,
-            lambda make=form.make: make(view.collection, view.embedding, projection),
+            partial(form.make, view.collection, view.embedding, projection),
         )
         for form in FORMATS
     }
