@@ -120,6 +120,7 @@ def _warm_up() -> threading.Thread:
     def work() -> None:
         for spec in PROJECTORS.values():
             spec.warm_up()
+        import_module("embedding_core.ranks").warm_up()
 
     # The first page goes first: what is imported here keeps Python's lock, and would hold it up.
     thread = threading.Timer(_WARM_UP_AFTER, work)

@@ -26,7 +26,7 @@ from ui.sources import Data
 from ui.state import Choices
 
 K = 15
-_INLINE_QUALITY = 2_000
+INLINE_ITEMS = 2_000
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ def _quick_map(embedding: Embedding, choice: MapChoice) -> Projection:
 
 def trust(embedding: Embedding, projection: Projection) -> tuple[Quality | None, Job | None]:
     """Return what the map kept of the neighbourhoods, or the job that measures it."""
-    if len(embedding) <= _INLINE_QUALITY:
+    if len(embedding) <= INLINE_ITEMS:
         return cached.small_quality(embedding, projection, K), None
     key = ("quality", embedding.fingerprint, projection.fingerprint, projection.metric, K)
 
@@ -219,7 +219,7 @@ def neighbors_at_hand(view: View) -> NeighborGraph | None:
     if n < 2 or view.metric == "dot":
         # The largest dot product is that of the longest vectors: no pair is "nearest".
         return None
-    if n <= _INLINE_QUALITY:
+    if n <= INLINE_ITEMS:
         return ec.neighbor_graph(view.embedding, min(K, n - 1), view.metric)
     return known_graph(view.embedding, view.metric)
 

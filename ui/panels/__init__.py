@@ -1,7 +1,7 @@
 """What can stand beside the map: one file a panel, listed in the order a person asks."""
 
 from embedding_core.registry import Registry
-from ui.panels import clusters, heat, metrics, probe, selected, stability, table, takeaway
+from ui.panels import clusters, heat, metrics, probe, selected, stability, table, takeaway, trust
 from ui.panels.base import Panel
 
 PANELS: Registry[Panel] = Registry(
@@ -10,6 +10,7 @@ PANELS: Registry[Panel] = Registry(
         selected.PANEL,
         heat.PANEL,
         table.PANEL,
+        trust.PANEL,
         stability.PANEL,
         clusters.PANEL,
         probe.PANEL,
