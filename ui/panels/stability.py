@@ -116,8 +116,9 @@ def _measured(shown: Shown) -> Stability | None:
 
     choices, key = shown.view.choices, _key(shown)
     job: Job[Stability] | None = jobs.find(key)
+    asked: jobs.Key = choices.value("redrawn", ())
     # It costs several maps, so it starts when asked for; what others asked for is there.
-    if (job is None or job.status != "done") and choices.value("redrawn", None) != key:
+    if (job is None or job.status != "done") and asked != key:
         _offer(shown, planned)
         return None
     # What failed would only fail again.
@@ -299,7 +300,12 @@ def _one_run(shown: Shown, found: Stability) -> None:
     """Draw a run that the person chooses, in the colours of the map's clusters."""
     labels = [run.change.label for run in found.runs]
     chosen = shown.view.choices.select(
-        "run", "Look at a run", labels, labels[0], kind="run", help="Laid on the map at the left."
+        "run",
+        "Look at a run",
+        labels,
+        labels[0],
+        kind="run",
+        help="Laid on the map, and coloured by its clusters.",
     )
     run = found.runs[labels.index(chosen)]
     view = shown.view
@@ -325,7 +331,7 @@ def _one_run(shown: Shown, found: Stability) -> None:
     kept = share(float(run.agreement.mean()))
     st.caption(
         f"{count(run.n_clusters, 'cluster')} found in this run; points keep {kept} of their "
-        "neighbours. Colours are the clusters of the map at the left."
+        "neighbours. Colours are the clusters of the map, not of the run."
     )
 
 
