@@ -74,11 +74,18 @@ def choose_sides(choices: Choices, data: Data) -> tuple[Differs, Side, Side]:
     is_text = data.collection.modality == "text"
     offered: list[Differs] = [by for by in _DIFFERS if is_text or by != "model"]
     chosen = choices.select(
-        "by", "Compare", offered, "map", labels=dict(_DIFFERS), kind="comparison"
+        "by",
+        "Compare",
+        offered,
+        "map",
+        labels={name: _DIFFERS[name] for name in offered},
+        kind="comparison",
     )
     by = next(name for name in offered if name == chosen)
     parts = [choices.part(name) for name in _SIDES]
-    models = _models(choices, parts, by) if is_text else [None, None]
+    models: list[ModelChoice | None] = [None, None]
+    if is_text:
+        models = _models(choices, parts, by)
     maps = _maps(choices, parts, by)
     labels = _apart(by, models, maps)
     for part, model in zip(parts, models, strict=True):

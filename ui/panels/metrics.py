@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -101,7 +101,7 @@ def _grid(view: View, lab: MetricLab) -> None:
             view.choices.set("cell", (METRICS[cell[0]], how))
 
     st.dataframe(
-        table.style.map(_tinted).format(share),
+        table.style.map(_tinted).format(_percent),
         key=key,
         row_height=33,
         on_select=clicked,
@@ -113,7 +113,11 @@ def _grid(view: View, lab: MetricLab) -> None:
     )
 
 
-def _tinted(value: float) -> str:
+def _percent(value: Any) -> str:
+    return share(value)
+
+
+def _tinted(value: Any) -> str:
     """Return the ground of a cell: the accent, stronger where more changes; any theme's below."""
     return f"background-color: rgba(86, 118, 230, {value * _STRONGEST:.2f})"
 
