@@ -297,9 +297,9 @@ class Choices:
             persist_state="session",
             help=param.help,
         )
-        value = param.default if number is None else number
+        value: Any = param.default if number is None else number
         self.link(name, [str(value)] if value != param.default else [])
-        return value
+        return kind(value)
 
     # --- items -------------------------------------------------------------------------------
 
