@@ -6,39 +6,26 @@
  */
 import { showBadge } from "./badge.js";
 import { colourGroups } from "./colours.js";
-import { Drawing } from "./drawing.js";
-import { decodeIndices } from "./indices.js";
-import { PointGrid } from "./grid.js";
-import { paintGround } from "./ground.js";
-import { placeLabels } from "./labels.js";
-import { leaveFilm, offerFilm } from "./map_film.js";
-import { groundOf } from "./map_ground.js";
-import { click, drawOutline, keyAct } from "./map_hand.js";
-import { wantedLabels } from "./map_labels.js";
-import { hearNeighbors, tiesOf } from "./map_neighbors.js";
-import { point, showKey } from "./map_pointing.js";
-import { MOST_RINGS, marksOf, pointerOf } from "./map_marks.js";
-import { showLegend, showTools } from "./map_tools.js";
 import { dotsOf } from "./dots.js";
-import { paintMarks, paintPointer, paintPoints } from "./marks.js";
+import { decodeIndices } from "./indices.js";
+import { MapCanvas } from "./map_canvas.js";
+import { leaveFilm, offerFilm } from "./map_film.js";
+import { click, drawOutline, keyAct } from "./map_hand.js";
+import { hearNeighbors, tiesOf } from "./map_neighbors.js";
+import { point } from "./map_pointing.js";
+import { MOST_RINGS, marksOf } from "./map_marks.js";
+import { showLegend, showTools } from "./map_tools.js";
+import { paintMarks, paintPoints } from "./marks.js";
 import { CanvasPainter } from "./painters.js";
 import { Scene2D } from "./scene2d.js";
 import { Scene3D } from "./scene3d.js";
 import { plural } from "./text.js";
 import { TRAVEL_LIMIT, prefersStill, travel } from "./travel.js";
 
-const REACH = 10; // pixels around the middle of a small point within which it is meant
-
-export class MapView extends Drawing {
+export class MapView extends MapCanvas {
   constructor(parent, message) {
     super(parent, message, "Drawing the map");
-    this.hidden = new Set();
-    this.cursor = -1;
-    this.outline = null;
-    this.labels = [];
-    this.ties = []; // to the neighbours of the item under the pointer
-    this.linked = []; // items under the pointer in another drawing
-    this.past = undefined; // where the points were, at a moment other than the last of a film
+    this.cursor = -1; // the item where the keyboard is
   }
 
   // --- what the app asks -------------------------------------------------------------------
@@ -147,19 +134,6 @@ export class MapView extends Drawing {
     this.gestures.mode = "move";
   }
 
-  /** Find where every point is on the screen. */
-  project() {
-    const { n } = this.geometry;
-    if (this.xs?.length !== n) [this.xs, this.ys] = [new Float32Array(n), new Float32Array(n)];
-    this.scene.project(this.past ?? this.coords, this.xs, this.ys);
-    this.grid = undefined;
-  }
-
-  pointGrid() {
-    this.grid ??= new PointGrid(this.xs, this.ys, this.frame.width, this.frame.height);
-    return this.grid;
-  }
-
   #moved(done) {
     if (this.travelling || !this.xs) return;
     this.project();
@@ -200,74 +174,7 @@ export class MapView extends Drawing {
     this.frame.plot.classList.remove("ex-unseen");
   }
 
-  // --- marks and labels --------------------------------------------------------------------
-
-  layLabels() {
-    if (!this.xs || this.travelling) return;
-    showKey(this); // it takes room
-    const grid = this.pointGrid();
-    this.labels = placeLabels(wantedLabels(this), {
-      bounds: this.scene.window,
-      blocked: this.frame.coveredBoxes(),
-      dotRadius: this.dot.size / 2,
-      measure: (label) => this.#measure(label),
-      countPoints: (...box) => grid.count(...box, 6),
-    });
-  }
-
-  #measure({ text, size, weight }) {
-    this.ruler ??= document.createElement("canvas").getContext("2d");
-    this.ruler.font = `${weight} ${size}px ${this.theme.font}`;
-    return this.ruler.measureText(text).width;
-  }
-
-  paint() {
-    if (!this.xs || this.travelling) return;
-    this.paintMap(new CanvasPainter(this.frame.clearMarks()));
-    this.paintPointer();
-  }
-
-  /** Paint what lies over Plotly's points; in the past, the points too. */
-  paintMap(painter) {
-    if (this.past) paintPoints(painter, this.colour.groups, this.hidden, this.xs, this.ys, this.dot);
-    paintMarks(painter, marksOf(this));
-  }
-
-  paintGround() {
-    if (!this.xs || this.travelling) return;
-    paintGround(new CanvasPainter(this.frame.clearGround()), groundOf(this));
-  }
-
-  paintPointer() {
-    if (!this.xs || this.travelling) return;
-    paintPointer(new CanvasPainter(this.frame.clearPointer()), pointerOf(this));
-  }
-
-  /** Return where a place on the map is on the screen. */
-  placeOf(at) {
-    const [x, y] = [new Float32Array(1), new Float32Array(1)];
-    this.scene.project(Array.from(at, (value) => [value]), x, y);
-    return [x[0], y[0]];
-  }
-
-  isVisible(i) {
-    return i < this.geometry.n && !this.hidden.has(this.colour.groups[this.colour.groupOf[i]].code);
-  }
-
-  isInView(i) {
-    const [left, top, right, bottom] = this.scene.window;
-    return this.xs[i] >= left && this.xs[i] <= right && this.ys[i] >= top && this.ys[i] <= bottom;
-  }
-
   // --- pointing ----------------------------------------------------------------------------
-
-  /** Return the item at a place on the screen, or -1. */
-  itemAt(x, y) {
-    if (!this.xs || this.travelling) return -1;
-    const isVisible = (i) => this.isVisible(i);
-    if (this.dot.radii) return this.pointGrid().nearestOf(this.dot.radii, x, y, REACH / 2, isVisible);
-    return this.pointGrid().nearest(x, y, Math.max(REACH, this.dot.size), isVisible);
-  }
 
   pointAt(x, y) {
     point(this, this.itemAt(x, y));
