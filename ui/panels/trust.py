@@ -29,7 +29,7 @@ from ui.view import INLINE_ITEMS, K
 
 _K_CHOICES = (5, 10, 15, 30, 50, 100)
 _MOST_K = 100
-_WORST, _PAIRS = 8, 20
+_WORST, _PAIRS = 6, 10
 
 
 @dataclass(frozen=True)
@@ -46,34 +46,32 @@ class _Figure:
 _FIGURES = (
     _Figure(
         "neighbor_recall",
-        "True neighbours kept",
+        "of true neighbours kept",
         TRUST,
         share,
-        "Of the {k} items nearest to each by the vectors, how many are among its {k} nearest here.",
+        "How many of the {k} nearest to each item by the vectors are among its {k} nearest here.",
     ),
     _Figure(
         "trustworthiness",
-        "Trustworthiness",
+        "trustworthiness",
         "?trustworthiness",
         score,
-        "1 if all that are near each other here are truly near; strangers that were brought near "
-        "lower it, the stranger the more.",
+        "1 if all that are near each other here truly are. Strangers brought near lower it.",
     ),
     _Figure(
         "continuity",
-        "Continuity",
+        "continuity",
         "?continuity",
         score,
-        "1 if all that are truly near each other are near here; neighbours that were torn away "
-        "lower it, the farther the more.",
+        "1 if all that are truly near each other are near here. Neighbours torn away lower it.",
     ),
     _Figure(
         "rank_correlation",
-        "Order of all distances",
+        "order of all distances",
         "",
         score,
-        "Rank correlation (Spearman) of the distances of pairs, by the vectors and here: 1 if far "
-        "and near are in the same order. The neighbourhoods above can be right and this wrong.",
+        "Rank correlation (Spearman) between distances here and by the vectors: 1 if far and near "
+        "are in the same order, whatever becomes of the nearest.",
     ),
 )
 
@@ -214,16 +212,15 @@ def _figures(shown: Shown, quality: Quality) -> None:
     n = len(shown.projection.ids)
     chance = chance_levels(n, quality.k)
     for figure in _FIGURES:
-        value = getattr(quality, figure.name)
+        value = figure.text(getattr(quality, figure.name))
+        by_chance = figure.text(chance[figure.name]) if chance[figure.name] else "0"
         with st.container(gap=None):
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                text = f"{figure.label} **{figure.text(value)}**"
-                interval = _interval(quality, figure)
-                by_chance = figure.text(chance[figure.name]) if chance[figure.name] else "0"
-                st.markdown(f"{text}{interval} · random map {by_chance}", width="stretch")
+            with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
+                told = f"**{value}** {figure.label}{_interval(quality, figure)}"
+                st.markdown(told, width="stretch")
                 if figure.color and not quality.sampled:
                     _offer_colour(shown, figure)
-            st.caption(figure.meaning.format(k=quality.k))
+            st.caption(f"{figure.meaning.format(k=quality.k)} A random map: {by_chance}.")
     if quality.sampled:
         st.caption(
             f"Of {n:,} items {len(quality.positions):,} were compared with all others; in brackets "
@@ -245,7 +242,7 @@ def _offer_colour(shown: Shown, figure: _Figure) -> None:
     """Draw the button that colours the map by a figure, as “Colour by” does."""
     is_on = shown.color == figure.color
     st.button(
-        "Coloured" if is_on else "Colour",
+        "Colour",
         key=f"{shown.page}-colour-{figure.color}",
         icon=":material/palette:",
         type="tertiary",
@@ -265,7 +262,7 @@ def _worst(shown: Shown, quality: Quality) -> None:
     table = pd.DataFrame(
         {
             "Worst placed": names,
-            "Kept": quality.point_recall[worst],
+            "Kept": 100 * quality.point_recall[worst],
             "Trust": quality.point_trustworthiness[worst],
             "Continuity": quality.point_continuity[worst],
         }
@@ -280,17 +277,18 @@ def _worst(shown: Shown, quality: Quality) -> None:
         pick,
         {
             "Worst placed": st.column_config.TextColumn(
-                width="medium",
+                width=135,
                 help="Trustworthiness and continuity together are lowest here. A click selects it.",
             ),
-            "Kept": st.column_config.ProgressColumn(
-                format="percent",
-                min_value=0.0,
-                max_value=1.0,
+            "Kept": st.column_config.NumberColumn(
+                format="%.0f%%",
+                width=55,
                 help=f"Share of its {quality.k} nearest neighbours that are near it on the map.",
             ),
-            "Trust": st.column_config.NumberColumn(format="%.2f"),
-            "Continuity": st.column_config.NumberColumn(format="%.2f"),
+            "Trust": st.column_config.NumberColumn(
+                format="%.2f", width=55, help="Trustworthiness at this item."
+            ),
+            "Continuity": st.column_config.NumberColumn(format="%.2f", width=80),
         },
     )
 
@@ -305,19 +303,17 @@ def _pairs(shown: Shown) -> None:
         return
     table = pd.DataFrame(
         {
-            "Pair": [f"{shortened(pair.a, 20)} – {shortened(pair.b, 20)}" for pair in found],
-            "The map": [
-                "tore apart" if pair.kind == "torn" else "pushed together" for pair in found
-            ],
-            "By vectors": [pair.similarity_rank for pair in found],
+            "Pair": [f"{shortened(pair.a, 18)} – {shortened(pair.b, 18)}" for pair in found],
+            "Is": [pair.kind.split()[0] for pair in found],
+            "True place": [pair.similarity_rank for pair in found],
             "Here": [pair.map_rank for pair in found],
         }
     )
     some = "" if len(items) == n else f" of {len(items):,} items, evenly spaced"
     pairs = count(len(items) * (len(items) - 1) // 2, "pair")
     st.caption(
-        "Pairs whose distance differs most from what their vectors say. Their places, 1 the "
-        f"nearest, are among all {pairs}{some}."
+        "Pairs the map shows most wrongly: torn ones are alike and far apart here, pushed ones "
+        f"unlike and near. Places, 1 the nearest, are among all {pairs}{some}."
     )
 
     def pick(row: int) -> None:
@@ -328,11 +324,11 @@ def _pairs(shown: Shown) -> None:
         f"{shown.page}-pairs-apart",
         pick,
         {
-            "Pair": st.column_config.TextColumn(width="medium", help="A click selects the two."),
-            "By vectors": st.column_config.NumberColumn(format="localized"),
-            "Here": st.column_config.NumberColumn(format="localized"),
+            "Pair": st.column_config.TextColumn(width=135, help="A click selects the two."),
+            "Is": st.column_config.TextColumn(width=60),
+            "True place": st.column_config.NumberColumn(format="localized", width=75),
+            "Here": st.column_config.NumberColumn(format="localized", width=70),
         },
-        height=285,
     )
 
 
@@ -340,15 +336,18 @@ def _kept_by_k(kept: NDArray[np.float64], n: int) -> None:
     """Draw the share of true neighbours kept for every number of neighbours."""
     k = np.arange(1, len(kept) + 1)
     st.caption(
-        "Share of the k nearest neighbours kept, for every k: the fine grain left, the larger "
-        f"neighbourhoods right. {kept[0]:.0%} of the very nearest are kept."
+        f"Share of the k nearest neighbours kept, for k up to {len(kept)}: left the fine grain, "
+        f"right the neighbourhoods at large. Of the very nearest, {share(kept[0])} are kept."
     )
     st.line_chart(
         pd.DataFrame({"k": k, "this map": kept, "random map": k / (n - 1)}),
         x="k",
         y=["this map", "random map"],
-        y_label="kept",
-        height=190,
+        x_label="",
+        y_label="",
+        # The accent, and a grey that both themes show.
+        color=["#5676e6", "#8a8f98"],
+        height=230,
     )
 
 
@@ -357,7 +356,6 @@ def _clickable(
     key: str,
     pick: Callable[[int], None],
     columns: dict[str, Any],
-    height: Any = "content",
 ) -> None:
     """Draw a table whose rows answer clicks."""
 
@@ -371,7 +369,7 @@ def _clickable(
         key=key,
         hide_index=True,
         row_height=29,
-        height=height,
+        height="content",
         on_select=clicked,
         selection_mode="single-cell",
         column_config=columns,
