@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from importlib import import_module
+
 import numpy as np
 import pytest
 
 import embedding_core as ec
 from embedding_core.quality import chance_levels
+from ui import cached
 from ui.disagreeing import compared_items
-from ui.panels import heat
+from ui.panels import heat, trust
 
+# The package's name `quality` is the function.
+quality_module = import_module("embedding_core.quality")
 VECTORS = "pages/vectors.py"
 
 
@@ -85,6 +91,31 @@ def test_a_link_to_a_k_that_is_not_offered_is_told(page):
     assert "There is no number of neighbours called '7'" in shown.text
     assert "trust.k" not in shown.link
     assert "How many of the 15 nearest" in shown.text
+
+
+def test_of_thousands_the_figures_come_from_a_job(page):
+    shown = page(VECTORS, data="frequent-words", map="pca", side="trust", **{"trust.k": "5"})
+    embedding = ec.embed(ec.SAMPLES["frequent-words"].read())
+    found = ec.quality(embedding, ec.project(embedding, "pca"), 5)
+    assert f"{found.trustworthiness:.3f} trustworthiness".lstrip("0") in shown.text.splitlines()
+    assert "of 1,000 items, evenly spaced" in shown.text
+
+
+def test_of_more_a_sample_is_measured_and_colours_are_not_offered(page, monkeypatch):
+    monkeypatch.setattr(quality_module, "EXACT_ITEMS", 1_000)
+    monkeypatch.setattr(quality_module, "_SAMPLED_ITEMS", 200)
+    cached.small_quality.clear()
+    try:
+        shown = page(VECTORS, data="digits", map="pca", side="trust", **{"trust.k": "50"})
+    finally:
+        # What was measured under these limits is not what others ask for.
+        cached.small_quality.clear()
+        trust._measured_inline.clear()
+    assert "Of 1,797 items 200 were compared with all others" in shown.text
+    line = next(line for line in shown.text.splitlines() if "neighbours kept (" in line)
+    low, high = re.search(r"\(([\d.]+)% to ([\d.]+)%\)", line).groups()
+    assert float(low) <= float(line.split("%")[0]) <= float(high)
+    assert "Colour" not in [button.label for button in shown.button]
 
 
 @pytest.mark.parametrize("disagree", ["0", "1"])

@@ -223,8 +223,8 @@ def _figures(shown: Shown, quality: Quality) -> None:
             st.caption(f"{figure.meaning.format(k=quality.k)} A random map: {by_chance}.")
     if quality.sampled:
         st.caption(
-            f"Of {n:,} items {len(quality.positions):,} were compared with all others; in brackets "
-            "the 95% bootstrap intervals. Beyond "
+            f"Of {n:,} items {len(quality.positions):,} were compared with all others, and the "
+            "worst are the worst of these; in brackets the 95% bootstrap intervals. Beyond "
             f"{EXACT_ITEMS:,} items points cannot be coloured by trust: too few are measured."
         )
 
