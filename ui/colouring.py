@@ -91,11 +91,18 @@ def sizes_by(
     found = _measured(name, collection, ids, quality)
     if not isinstance(found, Numbers):
         return {}
-    return {"sizes": _from_0_to_1(found.values), "size_title": title_of(name)}
+    known = found.values[np.isfinite(found.values)]
+    return {
+        "sizes": _from_0_to_1(found.values),
+        "size_title": title_of(name),
+        "size_range": (float(known.min()), float(known.max())) if known.size else None,
+    }
 
 
 def title_of(name: str) -> str:
     """Return what stands beside the scale of a choice."""
+    if name == CLUSTERS:
+        return "cluster"
     return TRUST_FIGURES[name][1] if name in TRUST_FIGURES else name
 
 

@@ -11,9 +11,8 @@ import embedding_core as ec
 from embedding_core.embedding import Embedding
 from ui import cached, colouring
 from ui.errors import show_notes, told
-from ui.heatmap import draw_heatmap
+from ui.heatmap import draw_heatmap, scale_of
 from ui.map import Style, draw_map
-from ui.panels.heat import scale_of
 from ui.plain import plain, score, word
 from ui.sidebar import MapChoice, ModelChoice
 from ui.sources import Data, built_in

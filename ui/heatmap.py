@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from embedding_core.figures.matrix import scale_of as matrix_scale
 from ui.components.mounting import mount_payload, mount_view
 from ui.components.payload import fingerprint, pack, text_fingerprint
 from ui.components.selection import (
@@ -45,6 +46,12 @@ class HeatmapEvents:
     selected: NDArray[np.int32] | None
     cell: tuple[int, int] | None
     revision: int
+
+
+def scale_of(matrix: NDArray[np.float32], metric: str) -> dict[str, Any]:
+    """Return the colours of a matrix, as :func:`draw_heatmap` takes them."""
+    scale = matrix_scale(matrix, metric)
+    return {"zmin": scale.low, "zmax": scale.high, "scale": scale.stops, "title": scale.title}
 
 
 def draw_heatmap(

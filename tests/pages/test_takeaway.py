@@ -171,6 +171,16 @@ def test_the_page_taken_away_is_coloured_by_trust_as_on_screen(page, files):
     assert b"true neighbours kept" in files["vectors-pca.html"]()
 
 
+def test_the_page_taken_away_is_coloured_by_clusters_as_on_screen(page, files):
+    page(VECTORS, data="digits", map="pca", color="?clusters", side="save", format="html")
+    html = files["vectors-pca.html"]().decode()
+    digits = ec.embed(ec.SAMPLES["digits"].read())
+    clusters = ec.cluster(digits.vectors, metric="cosine")
+    names = ec.cluster_names(ec.SAMPLES["digits"].read(), digits, clusters.codes)
+    assert clusters.noise
+    assert all(name in html for name in (*names, "(none)"))
+
+
 def test_a_project_with_one_byte_changed_opens_as_plain_vectors_and_says_so(page, files):
     uploaded(page, map="tsne", side="save", sel=["item 7"])
     project = bytearray(files["vectors-project.parquet"]())

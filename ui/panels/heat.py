@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from embedding_core.embedding import Embedding
-from embedding_core.figures.matrix import scale_of as matrix_scale
 from embedding_core.neighbors import nearest
 from ui import cached
 from ui.disagreeing import pairs_apart
-from ui.heatmap import MAX_SIDE, Mark, draw_heatmap
+from ui.heatmap import MAX_SIDE, Mark, draw_heatmap, scale_of
 from ui.panels.base import HEIGHT, Panel, Shown
 from ui.plain import word
 from ui.view import View
@@ -23,12 +22,6 @@ _AROUND_ONE = 60
 _SAMPLE = 200
 _VALUES_UP_TO = 24
 _MARKED = 20
-
-
-def scale_of(matrix: NDArray[np.float32], metric: str) -> dict[str, Any]:
-    """Return the colours of a matrix, as :func:`ui.heatmap.draw_heatmap` takes them."""
-    scale = matrix_scale(matrix, metric)
-    return {"zmin": scale.low, "zmax": scale.high, "scale": scale.stops, "title": scale.title}
 
 
 def show(shown: Shown) -> None:

@@ -17,6 +17,7 @@ from embedding_core.collection import Collection
 from embedding_core.exports import FORMATS
 from embedding_core.snippets import snippet
 from ui import colouring
+from ui.grouping import colours_of, grouping_of
 from ui.panels.base import Panel, Shown
 from ui.plain import count
 from ui.projects import described
@@ -163,9 +164,14 @@ def _with_colour(shown: Shown) -> tuple[Collection, str | None]:
     if colouring.column_of(shown.color, collection) is not None:
         return collection, shown.color
     found = colouring.colour_by(shown.color, collection, collection.ids, shown.quality)
+    if shown.color == colouring.CLUSTERS:
+        grouping, _ = grouping_of(shown.view, shown.projection)
+        found = colours_of(grouping) if grouping else {}
     if "codes" in found:
-        names = np.array([name for name, _ in found["categories"]], dtype=object)
-        cells = names[np.asarray(found["codes"])]
+        # The last name stands for those that belong to none.
+        names = np.array([*(name for name, _ in found["categories"]), "(none)"], dtype=object)
+        codes = np.asarray(found["codes"])
+        cells = names[np.where((codes >= 0) & (codes < len(names)), codes, -1)]
     elif "values" in found:
         cells = found["values"]
     else:
