@@ -112,6 +112,8 @@ def many(n: int) -> list[Row]:
     times, found = ask(index, queries)
     recall = statistics.mean(len(a & b) for a, b in zip(true, found, strict=True)) / K
     median = statistics.median(times)
+    search._OPENED.clear()
+    opened = seconds(search.known_index, embedding)
     disk, raw = (store.usage().n_bytes - before) / 1e6, vectors.nbytes / 1e6
     return [
         Row(
@@ -124,7 +126,7 @@ def many(n: int) -> list[Row]:
         Row("everything compared", f"{statistics.median(exact_times) * 1e3:.1f} ms"),
         Row("the index built, with the search for how far to look", f"{built:.0f} s"),
         Row("on disk, vectors and index", f"{disk:,.0f} MB (vectors alone {raw:,.0f} MB)"),
-        Row("opened again", f"{seconds(search.known_index, embedding) * 1e3:.0f} ms"),
+        Row("opened again", f"{opened * 1e3:.0f} ms"),
     ]
 
 
