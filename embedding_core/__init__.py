@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from embedding_core.collection import Collection
     from embedding_core.comparison import Churn, Comparison, churn, compare, compare_maps
     from embedding_core.contrast import Contrast, contrasts
-    from embedding_core.corpus import Corpus, read_corpus, sample_corpus
+    from embedding_core.corpus import Corpus, read_corpus
     from embedding_core.disagreement import disagreements
     from embedding_core.embedders import EMBEDDERS
     from embedding_core.embedding import Embedding, embed, embed_more, load
@@ -64,7 +64,7 @@ if TYPE_CHECKING:
     from embedding_core.projectors import PROJECTORS
     from embedding_core.quality import Quality
     from embedding_core.reading import read
-    from embedding_core.samples import CORPORA, SAMPLES
+    from embedding_core.samples import CORPORA, SAMPLES, sample_corpus
     from embedding_core.search import Index, index
     from embedding_core.seriation import seriate
     from embedding_core.shapes import SHAPES
@@ -135,7 +135,7 @@ _HOMES = {
     "query_vector": "finding",
     "read": "reading",
     "read_corpus": "corpus",
-    "sample_corpus": "corpus",
+    "sample_corpus": "samples",
     "semantic_axis": "axes",
     "seriate": "seriation",
     "vectors_of": "wordvectors",

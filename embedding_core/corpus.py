@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import lzma
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +12,6 @@ from pathlib import Path
 
 from embedding_core.collection import digest_of
 from embedding_core.errors import EmptyCollectionError, InputError
-from embedding_core.samples import CORPORA, samples_dir
 
 # gensim reads no more than 10,000 words of a sentence and passes over the rest without a word.
 _LONGEST = 1_000
@@ -75,19 +73,6 @@ class Corpus:
 
     def __iter__(self) -> Iterator[list[str]]:
         return iter(self.sentences)
-
-
-def sample_corpus(name: str) -> Corpus:
-    """Read a built-in corpus.
-
-    Parameters
-    ----------
-    name : str
-        A name in ``CORPORA``.
-    """
-    sample = CORPORA[name]
-    with lzma.open(samples_dir() / "corpora" / sample.file, "rt", encoding="utf-8") as file:
-        return Corpus(file.read(), sample.title)
 
 
 def read_corpus(path: str | Path) -> Corpus:

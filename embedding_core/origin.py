@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
+from embedding_core import seal
 from embedding_core.collection import digest_of
 from embedding_core.params import ParamValue
 
 KEY = b"embedding_explorer"
+VERSION = 1
+"""Of a project file's layout; one of a higher is opened as far as its vectors can be read."""
 
 
 @dataclass(frozen=True)
@@ -86,3 +90,44 @@ class Origin:
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             # Edited by hand: the vectors are still good, only their origin is unknown.
             return None
+
+
+def examine(
+    origin: Origin | None, sealed: bool, source: bytes | Path, name: str
+) -> tuple[Origin | None, list[str]]:
+    """Tell what of a file's own account can be believed.
+
+    Parameters
+    ----------
+    origin : Origin or None
+        As its metadata has it.
+    sealed : bool
+        Whether it has a seal.
+    source : bytes or Path
+        The whole file.
+    name : str
+
+    Returns
+    -------
+    origin : Origin or None
+        Without map and view where a newer version of this program wrote them; None where the file
+        is not what was written, as then nothing says that its vectors are still the model's.
+    notes : list of str
+        What was not believed, and why.
+    """
+    version = origin.version if origin else 0
+    if not version and not sealed:
+        return origin, []
+    if not seal.is_intact(source):
+        return None, [
+            f"{name} was changed after it was saved, by another program or by damage: its vectors "
+            "are opened as they read, and its map, model and view are not believed."
+        ]
+    if origin is not None and version > VERSION:
+        by = origin.versions.get("embedding-explorer", "")
+        return replace(origin, projection=None, view=None), [
+            f"{name} was saved by a newer version of this program{f' ({by})' if by else ''}, in "
+            f"layout {version}, and this one knows layouts up to {VERSION}: its vectors and "
+            "columns are opened, its map and view are not; update to open it whole."
+        ]
+    return origin, []

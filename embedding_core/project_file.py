@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ import numpy as np
 from embedding_core import seal
 from embedding_core.collection import Text
 from embedding_core.errors import ContractError
-from embedding_core.origin import KEY, Origin
+from embedding_core.origin import KEY, VERSION, Origin
 from embedding_core.writing import check_target, whole_file
 
 if TYPE_CHECKING:
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from embedding_core.embedding import Embedding
     from embedding_core.projection import Projection
 
-VERSION = 1
-"""Of the layout; a file of a higher one is opened as far as its vectors can be read."""
 AXES = ("x", "y", "z")
 SUFFIXES = (".parquet", ".pq")
 _PACKAGES = ("numpy", "scipy", "scikit-learn", "umap-learn", "gensim", "torch", "transformers")
@@ -72,47 +69,6 @@ def write(
             writer.add_key_value_metadata({seal.KEY.decode(): seal.BLANK.decode()})
         seal.seal(scratch)
     return target
-
-
-def examine(
-    origin: Origin | None, sealed: bool, source: bytes | Path, name: str
-) -> tuple[Origin | None, list[str]]:
-    """Tell what of a file's own account can be believed.
-
-    Parameters
-    ----------
-    origin : Origin or None
-        As its metadata has it.
-    sealed : bool
-        Whether it has a seal.
-    source : bytes or Path
-        The whole file.
-    name : str
-
-    Returns
-    -------
-    origin : Origin or None
-        Without map and view where a newer version of this program wrote them; None where the file
-        is not what was written, as then nothing says that its vectors are still the model's.
-    notes : list of str
-        What was not believed, and why.
-    """
-    version = origin.version if origin else 0
-    if not version and not sealed:
-        return origin, []
-    if not seal.is_intact(source):
-        return None, [
-            f"{name} was changed after it was saved, by another program or by damage: its vectors "
-            "are opened as they read, and its map, model and view are not believed."
-        ]
-    if origin is not None and version > VERSION:
-        by = origin.versions.get("embedding-explorer", "")
-        return replace(origin, projection=None, view=None), [
-            f"{name} was saved by a newer version of this program{f' ({by})' if by else ''}, in "
-            f"layout {version}, and this one knows layouts up to {VERSION}: its vectors and "
-            "columns are opened, its map and view are not; update to open it whole."
-        ]
-    return origin, []
 
 
 def kept_projection(collection: Collection) -> Projection | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import lzma
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from embedding_core.registry import Registry
 
 if TYPE_CHECKING:
     from embedding_core.collection import Collection
+    from embedding_core.corpus import Corpus
 
 
 def samples_dir() -> Path:
@@ -80,3 +82,18 @@ SAMPLES: Registry[Sample] = Registry(
     ),
 )
 CORPORA: Registry[Sample] = Registry("corpus", _manifest("corpora", unit="corpus"))
+
+
+def sample_corpus(name: str) -> Corpus:
+    """Read a built-in corpus.
+
+    Parameters
+    ----------
+    name : str
+        A name in ``CORPORA``.
+    """
+    from embedding_core.corpus import Corpus
+
+    sample = CORPORA[name]
+    with lzma.open(samples_dir() / "corpora" / sample.file, "rt", encoding="utf-8") as file:
+        return Corpus(file.read(), sample.title)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 import numpy as np
 
@@ -11,7 +11,6 @@ from embedding_core.errors import InputError, TooLargeError, UnknownNameError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from embedding_core.embedding import Embedding
 
 Metric = Literal["cosine", "dot", "euclidean", "manhattan"]
 METRICS: tuple[str, ...] = get_args(Metric)
@@ -112,7 +111,15 @@ def _minus_manhattan(left: NDArray[np.float32], right: NDArray[np.float32]) -> N
     return found
 
 
-def similarity(embedding: Embedding, metric: str = "cosine") -> NDArray[np.float32]:
+class _Vectors(Protocol):
+    """What :func:`similarity` takes of an embedding, which is built on this module."""
+
+    @property
+    def vectors(self) -> NDArray[np.float32]: ...
+    def __len__(self) -> int: ...
+
+
+def similarity(embedding: _Vectors, metric: str = "cosine") -> NDArray[np.float32]:
     """Return the similarity of every item to every other.
 
     Parameters

@@ -71,6 +71,41 @@ def test_a_page_leaves_the_work_to_others(path):
     assert imports(path).isdisjoint(NOT_IN_PAGES)
 
 
+def arrows():
+    """Return which files of the house each of them imports, for types alone too."""
+    files = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in [*CORE, *UI]}
+    modules = {name.removesuffix(".__init__"): path for name, path in files.items()}
+    found = {}
+    for name, path in modules.items():
+        reached = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+                names = [f"{node.module}.{alias.name}" for alias in node.names]
+                reached |= {full if full in modules else node.module for full in names}
+        # The package's front door names everything, so that a person need not know the rooms.
+        found[name] = (reached & set(modules)) - {name, "embedding_core"}
+    return found
+
+
+def test_nothing_imports_itself_round_a_corner():
+    graph = arrows()
+    assert graph["ui.explorer"]
+    done, path = set(), []
+
+    def walk(name):
+        assert name not in path, " -> ".join([*path[path.index(name) :], name])
+        if name in done:
+            return
+        path.append(name)
+        for other in sorted(graph[name]):
+            walk(other)
+        path.pop()
+        done.add(name)
+
+    for name in graph:
+        walk(name)
+
+
 def loaded_after(code):
     """Run code in a fresh process and return the heavy modules it loaded."""
     code += f"\nimport sys; print([name for name in {HEAVY!r} if name in sys.modules])"

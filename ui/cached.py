@@ -13,12 +13,13 @@ import streamlit as st
 import embedding_core as ec
 from embedding_core import alignment
 from embedding_core.collection import Collection
-from embedding_core.corpus import Corpus, sample_corpus
+from embedding_core.corpus import Corpus
 from embedding_core.embedding import Embedding
 from embedding_core.jobs import JobPool
 from embedding_core.project_file import kept_projection as kept_in_file
 from embedding_core.projection import Projection
 from embedding_core.quality import Quality
+from embedding_core.samples import sample_corpus
 from ui.map import Geometry
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from embedding_core.snippets import Source
 from embedding_core.weights import local_mode
 from ui import cached
 from ui.errors import told
-from ui.projects import open_view
+from ui.opening import open_view
 from ui.state import Choices
 from ui.uploads import Upload
 

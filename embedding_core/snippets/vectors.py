@@ -91,7 +91,7 @@ def _read_corpus(script: Script, corpus: str) -> None:
 
 def _word_file(script: Script, recipe: Recipe) -> None:
     """Write the reading of a person's own file; only its name is told, not where it lay."""
-    from embedding_core.embedders.wordfile import kind_of
+    from embedding_core.wordfiles import kind_of
 
     path = Path(str(recipe.params["path"]))
     try:

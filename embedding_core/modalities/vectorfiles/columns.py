@@ -25,7 +25,7 @@ from embedding_core.modalities.vectorfiles.base import (
     others_note,
 )
 from embedding_core.modalities.vectorfiles.signatures import by_content
-from embedding_core.origin import Origin
+from embedding_core.origin import Origin, examine
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -156,8 +156,6 @@ def _parquet(source: Blob, name: str) -> Iterator[pq.ParquetFile]:
 
 
 def _read_parquet(source: Blob, name: str, asked: Asked) -> Found:
-    from embedding_core.project_file import examine
-
     with _parquet(source, name) as file:
         check_size(file.metadata.num_rows, name)
         sealed = seal.has_seal(file.metadata.metadata)

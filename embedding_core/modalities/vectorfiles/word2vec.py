@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from embedding_core.collection import writable
 from embedding_core.modalities.base import max_items
 from embedding_core.modalities.tables import is_number
 from embedding_core.modalities.vectorfiles.base import Asked, Blob, Found, Reader, head_of, on_disk
-
-if TYPE_CHECKING:
-    from embedding_core.wordvectors import WordVectors
 
 _PEEK = 1 << 16
 _FEWEST = 3
@@ -39,13 +34,13 @@ def _read(source: Blob, name: str, asked: Asked) -> Found:
     """Read through the same code as the model "Word vectors from a file"."""
     import pandas as pd
 
-    from embedding_core.embedders.wordfile import SPECS
     from embedding_core.errors import ExplorerError, UnreadableItemError
+    from embedding_core.wordfiles import read_word_vectors
 
-    spec, limit = SPECS[0], max_items()
+    limit = max_items()
     with on_disk(source, name) as path:
         try:
-            read: WordVectors = spec.load({"path": str(path), "limit": limit})  # type: ignore[assignment]
+            read = read_word_vectors(path, limit)
         except UnreadableItemError as problem:
             raise UnreadableItemError(name, problem.reason) from problem
         except ExplorerError as problem:
