@@ -155,7 +155,12 @@ class Clusters:
 
 def has_label(label: object) -> bool:
     """Tell whether a label says anything: neither None nor NaN nor empty."""
-    return label is not None and label == label and bool(str(label).strip())
+    from pandas import NA, NaT
+
+    # Lists and arrays are compared with nothing: they would answer with an array.
+    nothing = label is None or label is NA or label is NaT or label is np.ma.masked
+    is_nan = isinstance(label, (float, np.floating)) and np.isnan(label)
+    return not (nothing or is_nan) and bool(str(label).strip())
 
 
 def smallest_cluster(n: int) -> int:

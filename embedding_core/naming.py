@@ -28,6 +28,7 @@ _AWAY = 0.8
 _LONGEST = 24
 _WORDY = re.compile(r"[^\W\d_]+([ '’.-]+[^\W\d_]+){0,3}")
 _LOOKED_AT = 200
+_SAY_NOTHING = frozenset(["true", "false", "yes", "no", "inf", "nan", "none", "other"])
 
 
 def cluster_names(
@@ -134,7 +135,8 @@ def _by_categories(
 
 def _value(column: str, value: str) -> str:
     """Return a value as a name; with its column's name where it says nothing alone."""
-    return _short(value) if _are_words([value]) else f"{_short(column)} {_short(value)}"
+    is_telling = _are_words([value]) and value.casefold() not in _SAY_NOTHING
+    return _short(value) if is_telling else f"{_short(column)} {_short(value)}"
 
 
 def _by_numbers(

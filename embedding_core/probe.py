@@ -189,7 +189,12 @@ def probe(
     kept = np.flatnonzero(values >= 0 if values.dtype.kind == "i" else np.isfinite(values))
     notes: list[str] = []
     if len(kept) < n:
-        notes.append(f"{n - len(kept):,} of {n:,} items have no label and are left out.")
+        some = (
+            "1 item has no label and is"
+            if n - len(kept) == 1
+            else (f"{n - len(kept):,} of {n:,} items have no label and are")
+        )
+        notes.append(f"{some} left out.")
     together, told = _groups(embedding, groups, folds, progress, cancel)
     notes += told
     classes: tuple[str, ...] = ()
@@ -279,8 +284,8 @@ def _groups(
         # Each group is a node of its own, to which its items are joined.
         left, right = np.append(left, named), np.append(right, n + codes[named])
         many = len(np.unique(codes[named]))
-        notes.insert(0, f"Items of one group are never learned from and asked about: {many:,} "
-                        "groups.")  # fmt: skip
+        said = "1 group" if many == 1 else f"{many:,} groups"
+        notes.insert(0, f"Items of one group are never learned from and asked about: {said}.")
     size = int(max(n, right.max(initial=0) + 1))
     graph = coo_array((np.ones(len(left)), (left, right)), shape=(size, size))
     found: NDArray[np.int64] = connected_components(graph, directed=False)[1][:n].astype(np.int64)
@@ -351,7 +356,7 @@ def _frequent(
         named, are = ("1 class has", "is") if rare == 1 else (f"{rare:,} classes have", "are")
         notes.append(
             f"{named} fewer than {folds} items, or groups of items, and {are} left out: "
-            f" {lost:,} of {len(kept):,} items."
+            f"{lost:,} of {len(kept):,} items."
         )
     if len(order) < 2:
         what = "one class" if len(order) == 1 else "no class"

@@ -98,8 +98,12 @@ class Projection:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Hex digest of ids and coordinates."""
-        return digest_of("\0".join(self.ids), array_digest(self.coords)).hex()
+        """Hex digest of ids, coordinates, method, settings and metric.
+
+        One picture may be the map under two metrics, and is then trusted differently.
+        """
+        how = (self.method, sorted(self.params.items()), self.metric)
+        return digest_of("\0".join(self.ids), array_digest(self.coords), repr(how)).hex()
 
 
 def project(

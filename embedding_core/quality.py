@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from embedding_core.projection import Projection
 
 EXACT_ITEMS = 20_000
+CURVE_ITEMS = 2_000
+"""Of more items, this many are looked at for :func:`recall_by_k`."""
 _SAMPLED_ITEMS = 2_000
 # Up to here NumPy is done before compiled loops are even loaded.
 _NUMPY_ITEMS = 2_000
@@ -206,7 +208,7 @@ def recall_by_k(
     n = len(embedding)
     k = min(most, (n - 1) // 2)
     rng = np.random.default_rng(seed)
-    rows = np.sort(rng.choice(n, min(n, _SAMPLED_ITEMS), replace=False)).astype(np.intp)
+    rows = np.sort(rng.choice(n, min(n, CURVE_ITEMS), replace=False)).astype(np.intp)
     true = _true_neighbors(embedding, rows, k, projection.metric, cancel)
     shown, _ = exact_neighbors(projection.coords, k, "euclidean", rows=rows, cancel=cancel)
     # The number of neighbours from which on a pair is among both: the later of its two places.

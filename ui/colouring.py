@@ -32,6 +32,8 @@ TRUST_FIGURES = {
     "?trustworthiness": ("Trustworthiness", "trustworthiness", "point_trustworthiness"),
     "?continuity": ("Continuity", "continuity", "point_continuity"),
 }
+# A column of such a name cannot be asked for.
+_RESERVED = frozenset([NOTHING, CLUSTERS, *TRUST_FIGURES])
 
 
 def options(collection: Collection, n: int) -> dict[str, str]:
@@ -43,7 +45,7 @@ def options(collection: Collection, n: int) -> dict[str, str]:
     found |= {
         name: name
         for name in map(str, collection.table.columns)
-        if name not in found and can_colour(collection, name)
+        if name not in _RESERVED and can_colour(collection, name)
     }
     clusters = {CLUSTERS: "Clusters"} if n >= _FEWEST_FOR_CLUSTERS else {}
     return found | clusters | _trust_options(n)
@@ -55,7 +57,8 @@ def size_options(collection: Collection, n: int) -> dict[str, str]:
     numbers = {
         name: name
         for name in columns
-        if can_colour(collection, name)
+        if name not in _RESERVED
+        and can_colour(collection, name)
         and isinstance(_of_column(collection, name, collection.ids), Numbers)
     }
     return {NOTHING: "All alike"} | numbers | _trust_options(n)
@@ -63,12 +66,15 @@ def size_options(collection: Collection, n: int) -> dict[str, str]:
 
 def column_of(name: str, collection: Collection) -> str | None:
     """Return the column that a choice of colour names, None where it is something else."""
+    if name in _RESERVED:
+        return None
     return name if name in map(str, collection.table.columns) else None
 
 
 def default_column(collection: Collection, preferred: str) -> str:
     """Return the column to colour by where nothing was chosen."""
-    return default_color(collection, preferred) or NOTHING
+    found = default_color(collection, preferred) or NOTHING
+    return NOTHING if found in _RESERVED else found
 
 
 def colour_by(

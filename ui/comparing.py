@@ -265,7 +265,7 @@ def _choose_color(choices: Choices, data: Data, left: Picture) -> str:
             "color",
             "Colour by",
             list(offered),
-            default if default != colouring.NOTHING else _OVERLAP,
+            default if default in offered and default != colouring.NOTHING else _OVERLAP,
             labels=offered,
             kind="column",
             label_visibility="collapsed",

@@ -38,8 +38,8 @@ def show_differences(view: View, selection: Selection) -> None:
         return
     if not found:
         st.caption(
-            "No column sets them apart: a random selection of this size differs as much from the "
-            "rest."
+            "No column sets them apart: a random selection of this size could well differ as much "
+            "from the rest."
         )
         return
     for contrast in found[:_SENTENCES]:

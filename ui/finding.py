@@ -17,7 +17,6 @@ from ui.view import View
 
 _LETTERS, _PATTERN, _MEANING = "letters", "pattern", "meaning"
 _WAYS = {_LETTERS: "Letters", _PATTERN: "Pattern", _MEANING: "Meaning"}
-_SELECTED_AT_MOST = 1_000
 _NEAREST = 10
 _HELP = (
     "Letters: in an item's name, else in its columns. Pattern: a regular expression, such as "
@@ -90,7 +89,8 @@ def choose_find(view: View, selection: Selection) -> tuple[Query | None, str]:
     if not text:
         return None, ""
     if way != _MEANING:
-        nothing = not len(selection.ids) and not problem
+        # Nothing is selected too where a person took back what was found.
+        nothing = not len(selection.ids) and not problem and not _is_found(view, text, way)
         return None, f"Nothing here has “{text}” in it." if nothing else problem
     try:
         return _query(view, text), problem
@@ -107,7 +107,14 @@ def _found(view: View, text: str, way: str) -> tuple[int, ...]:
         return tuple(best[:_NEAREST].tolist())
     ids = view.embedding.ids
     positions = find(view.collection, text, ids=ids, pattern=way == _PATTERN)
-    return tuple(positions[:_SELECTED_AT_MOST].tolist())
+    return tuple(positions.tolist())
+
+
+def _is_found(view: View, text: str, way: str) -> bool:
+    try:
+        return bool(_found(view, text, way))
+    except ExplorerError:
+        return False
 
 
 def _query(view: View, text: str) -> Query:

@@ -315,7 +315,7 @@ class Choices:
             unknown = [text for text in texts if text not in known]
             if unknown:
                 self.tell_of_link(f"It selects {listed(unknown)}, and there is no such item here.")
-            return tuple(text for text in texts if text in known)
+            return tuple(dict.fromkeys(text for text in texts if text in known))
 
         ids = tuple(id_ for id_ in self.value(name, nothing, read) if id_ in known)
         self.link(name, ids)

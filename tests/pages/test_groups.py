@@ -84,7 +84,9 @@ def test_a_label_is_read_off_the_vectors(page, digits):
 
 
 def test_labels_that_cannot_be_probed_are_a_sentence(page):
-    shown = page("pages/words.py", data="royalty", map="pca", side="probe", label="pair")
+    shown = page(
+        "pages/words.py", data="royalty", map="pca", **{"side": "probe", "probe.label": "pair"}
+    )
     assert len(shown.errors) == 1
     assert "choose another column" in shown.errors[0]
 

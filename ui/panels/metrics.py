@@ -200,19 +200,26 @@ def _sentence(now: Shape, then: Shape, view: View, chosen: Cell) -> str:
         if np.isfinite(aniso.mean_cosine)
         else "No two items have a direction"
     )
-    text += f" (now {score(now[0].mean_cosine)})" if now[0] != aniso else ""
+    before = now[0].mean_cosine
+    is_changed = np.isfinite(before) and score(before) != score(aniso.mean_cosine)
+    text += f" (now {score(before)})" if is_changed else ""
+    text += f". Among {len(hubs.ids):,} items drawn at random, the" if hubs.is_sampled else ". The"
     text += (
-        f". The largest hub is “{plain(shortened(hub))}”, among the {hubs.k} nearest of "
+        f" largest hub is “{plain(shortened(hub))}”, among the {hubs.k} nearest of "
         f"{times:,} others; {share(hubs.antihub_share)} of the items are among nobody's."
     )
     note = ec.preprocessing_of(cached.preprocessed(view.original, chosen[1])).note
     return f"{text} {plain(note)}" if note else text
 
 
+def _mean_cosine(aniso: Anisotropy) -> str:
+    return score(aniso.mean_cosine) if np.isfinite(aniso.mean_cosine) else "no direction"
+
+
 def _figures(now: Shape, then: Shape) -> None:
     """Draw the figures before and after."""
     rows = [
-        ("Mean cosine of two items", *(score(aniso.mean_cosine) for aniso, _ in (now, then))),
+        ("Mean cosine of two items", *(_mean_cosine(aniso) for aniso, _ in (now, then))),
         ("Variance along the widest direction", *(share(a.first_share) for a, _ in (now, then))),
         ("Hubness (skewness)", *(f"{hubs.skewness:.2f}" for _, hubs in (now, then))),
         ("Items among nobody's neighbours", *(share(h.antihub_share) for _, h in (now, then))),

@@ -38,7 +38,7 @@ def show(shown: Shown) -> None:
         )
         return
     label, group = _choose(shown, list(known))
-    found = _measured(shown, known[label], known.get(group))
+    found = _measured(shown, known[label], known[group] if group != _NOTHING else None)
     if found is None:
         return
     st.markdown(_sentence(label, found))
@@ -57,7 +57,7 @@ def _choose(shown: Shown, names: list[str]) -> tuple[str, str]:
     own = shown.view.data.color
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = choices.select(
-            "label",
+            "probe.label",
             "Label",
             names,
             own if own in names else names[0],
@@ -66,11 +66,11 @@ def _choose(shown: Shown, names: list[str]) -> tuple[str, str]:
             help="Probes learn this column from the vectors of some items and are asked about the "
             "others.",
         )
-        others = [_NOTHING, *(name for name in names if name != label)]
+        others = [_NOTHING, *(name for name in names if name not in (label, _NOTHING))]
         if len(others) == 1:
             return label, _NOTHING
         group = choices.select(
-            "label.group",
+            "probe.group",
             "Keep together",
             others,
             _NOTHING,
@@ -119,7 +119,10 @@ def _sentence(label: str, found: Probe) -> str:
     """Read the figures: whether the label is there, and what finds it."""
     name = word(label)
     if not found.tells:
-        return f"{name} is **not** to be read off these vectors: probes do no better than guessing."
+        return (
+            f"{name} is **not** to be read off these vectors: by their intervals, the probes may "
+            "be no better than guessing."
+        )
     by_line = found.linear.value >= found.neighbors.value
     who = "a linear probe" if by_line else f"a vote of the {found.k} nearest items"
     best = share((found.linear if by_line else found.neighbors).value)

@@ -6,6 +6,8 @@ import numpy as np
 import streamlit as st
 
 import embedding_core as ec
+from embedding_core.clusters import has_label
+from embedding_core.exact import exact_neighbors
 from embedding_core.projection import Projection
 from embedding_core.quality import false_and_true_neighbors
 from embedding_core.similarity import prepare
@@ -74,7 +76,7 @@ def _one(view: View, projection: Projection, selection: Selection) -> None:
     told = [
         f"{plain(name)}: {plain(shortened(value, 60))}"
         for name, value in facts.items()
-        if str(value)
+        if has_label(value)
     ]
     if told:
         st.caption(" · ".join(told[:6]))
@@ -102,9 +104,9 @@ def _one(view: View, projection: Projection, selection: Selection) -> None:
 
 
 def _shown_near(projection: Projection, at: int, k: int) -> set[int]:
-    gaps = np.linalg.norm(projection.coords - projection.coords[at], axis=1)
-    gaps[at] = np.inf
-    return set(np.argpartition(gaps, min(k, len(gaps) - 1))[:k].tolist())
+    """Return the k nearest on the map, of equally near ones those that all figures count."""
+    rows = np.array([at], dtype=np.intp)
+    return set(exact_neighbors(projection.coords, k, "euclidean", rows=rows)[0][0].tolist())
 
 
 def _many(view: View, selection: Selection) -> None:

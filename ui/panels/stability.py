@@ -181,7 +181,7 @@ def _sentence(found: Stability) -> str:
         return f"This map has no clusters to lose. Drawn again {m} times: {kept}"
     stable = int((found.cluster_survival >= VALID).sum())
     whole = f"{n_clusters} clusters" if n_clusters > 1 else "1 cluster"
-    survive = "survives" if n_clusters == 1 else "survive"
+    survive = "survives" if n_clusters == 1 or stable == 1 else "survive"
     return (
         f"**{stable} of {whole} {survive}** when the map is drawn again {m} times (overlap of "
         f"{VALID:.0%} or more). {kept}"

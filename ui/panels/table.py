@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from ui.panels.base import Panel, Shown
+from ui.plain import count
 from ui.state import picked_rows
 
 
@@ -17,9 +18,10 @@ def show(shown: Shown) -> None:
     rows = [collection.positions[ids[i]] for i in chosen]
     table = collection.table.iloc[rows].reset_index(drop=True)
     table.insert(0, "item", [ids[i] for i in chosen], allow_duplicates=True)
-    if quality is not None and not quality.sampled:
-        kept = quality.point_recall[chosen]
-        table.insert(1, "neighbours kept", kept, allow_duplicates=True)
+    is_measured = quality is not None and not quality.sampled
+    if quality is not None and is_measured:
+        share = quality.point_recall[chosen]
+        table.insert(1, "neighbours kept", share, allow_duplicates=True)
     table.columns = _unique(list(map(str, table.columns)))
     key = f"{shown.page}-table-{len(rows)}"
 
@@ -27,6 +29,13 @@ def show(shown: Shown) -> None:
         picked = picked_rows(key)
         selection.select(tuple(str(table.iloc[row, 0]) for row in picked))
 
+    kept = st.column_config.ProgressColumn(
+        "Neighbours kept",
+        format="percent",
+        min_value=0.0,
+        max_value=1.0,
+        help="Share of its true neighbours that are near it on this map.",
+    )
     st.dataframe(
         table,
         key=key,
@@ -34,27 +43,21 @@ def show(shown: Shown) -> None:
         height=500,
         on_select=ticked,
         selection_mode="multi-row",
-        column_config={
-            "neighbours kept": st.column_config.ProgressColumn(
-                "Neighbours kept",
-                format="percent",
-                min_value=0.0,
-                max_value=1.0,
-                help="Share of its true neighbours that are near it on this map.",
-            )
-        },
+        # A column of the person's own may have that name too.
+        column_config={"neighbours kept": kept} if is_measured else None,
     )
     what = "selected" if len(rows) < len(ids) else "all"
-    st.caption(f"{len(rows):,} items ({what}); tick rows to select them on the map.")
+    st.caption(f"{count(len(rows), 'item')} ({what}); tick rows to select them on the map.")
 
 
 def _unique(names: list[str]) -> list[str]:
     """Number the second and later of equal names: a table shows each column once."""
-    seen: dict[str, int] = {}
-    result = []
+    taken, result = set(names), list[str]()
     for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+        number, unique = 2, name
+        while unique in result or (unique != name and unique in taken):
+            unique, number = f"{name} ({number})", number + 1
+        result.append(unique)
     return result
 
 

@@ -16,7 +16,7 @@ from embedding_core.embedding import Embedding
 from embedding_core.errors import ExplorerError
 from embedding_core.jobs import Job
 from embedding_core.projection import FEWEST_ITEMS, Projection
-from embedding_core.quality import EXACT_ITEMS, Quality, chance_levels, recall_by_k
+from embedding_core.quality import CURVE_ITEMS, EXACT_ITEMS, Quality, chance_levels, recall_by_k
 from ui import cached, jobs
 from ui.colouring import TRUST, TRUST_FIGURES
 from ui.disagreeing import compared_items, pairs_apart
@@ -120,11 +120,12 @@ def overlay(shown: Shown) -> Overlay:
 
 def _k_choices(shown: Shown) -> list[int]:
     most = (len(shown.projection.ids) - 1) // 2
-    return [k for k in _K_CHOICES if k <= most] or [most]
+    # What the badge of a small map asks about is among them, so that the two can agree.
+    return sorted({k for k in _K_CHOICES if k <= most} | {min(K, most)})
 
 
 def _default_k(shown: Shown) -> int:
-    return K if K in _k_choices(shown) else _k_choices(shown)[-1]
+    return min(K, (len(shown.projection.ids) - 1) // 2)
 
 
 def _choose_k(shown: Shown) -> int:
@@ -335,9 +336,11 @@ def _pairs(shown: Shown) -> None:
 def _kept_by_k(kept: NDArray[np.float64], n: int) -> None:
     """Draw the share of true neighbours kept for every number of neighbours."""
     k = np.arange(1, len(kept) + 1)
+    some = f" Looked at for {CURVE_ITEMS:,} items, drawn at random." if n > CURVE_ITEMS else ""
     st.caption(
         f"Share of the k nearest neighbours kept, for k up to {len(kept)}: left the fine grain, "
         f"right the neighbourhoods at large. Of the very nearest, {share(kept[0])} are kept."
+        f"{some}"
     )
     st.line_chart(
         pd.DataFrame({"k": k, "this map": kept, "random map": k / (n - 1)}),
