@@ -17,7 +17,11 @@ def in_view(view: View) -> View:
     whole = view.embedding
     only = view.choices.ids(whole.positions, "only")
     raw = cached.part(whole, only) if only else whole
-    prepared = cached.preprocessed(raw, view.map.preprocessing)
+    prepared = raw
+    if view.map.preprocessing != "raw":
+        prepared = cached.preprocessed(raw, view.map.preprocessing)
+        # Equal vectors may come of other lists, from which other items were left out.
+        prepared = replace(prepared, dropped=raw.dropped, notes=raw.notes)
     return replace(view, embedding=prepared, raw=raw, isolated_from=len(whole) if only else 0)
 
 
