@@ -33,11 +33,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     from embedding_core import store
     from embedding_core.cli.arguments import PROGRAM, build
-    from embedding_core.cli.terminal import say, say_notes
+    from embedding_core.cli.terminal import say, say_notes, stoppable
 
     try:
         arguments = build().parse_args(argv)
-        arguments.run(arguments)
+        with stoppable():
+            arguments.run(arguments)
         say_notes(store.notes())
         sys.stdout.flush()
     except SystemExit as stop:

@@ -3,18 +3,45 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import sys
 import textwrap
+import threading
 import time
 import unicodedata
-from collections.abc import Iterable, Sequence
-from types import TracebackType
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType, TracebackType
 from typing import TextIO
 
 _NAMED = 5
+_STOP = threading.Event()
 _TTY_PAUSE = 0.1
 _LINE_PAUSE = 10.0
 _PATIENCE = 2.0
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """See to it that Ctrl-C ends the work.
+
+    Python raises it wherever it happens to be: within a library's clean-up it can be swallowed.
+    Then the next step of progress raises it again.
+    """
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        _STOP.set()
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    _STOP.clear()
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class ProgressLine:
@@ -49,6 +76,8 @@ class ProgressLine:
 
     def __call__(self, done: int, total: int, what: str = "") -> None:
         """Show that `done` of `total` steps are done."""
+        if _STOP.is_set():
+            raise KeyboardInterrupt
         stage = what or self._stage
         new, now = stage != self._stage, time.monotonic()
         if not self._live and (now - self._started < _PATIENCE or 0 < total <= done):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import embedding_core as ec
+from embedding_core.cli.terminal import ProgressLine, stoppable
 from embedding_core.origin import KEY
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -130,3 +133,14 @@ def test_ctrl_c_ends_with_130_and_says_nothing(here):
     assert "Traceback" not in err
     assert "KeyboardInterrupt" not in err
     assert not (here / "x.parquet").exists()
+
+
+def test_ctrl_c_that_a_library_swallows_ends_the_next_step():
+    progress = ProgressLine(io.StringIO())
+    with stoppable():
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            progress(1, 10, "epochs")
+    with stoppable():
+        progress(1, 10, "epochs")
