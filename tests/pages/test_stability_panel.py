@@ -42,8 +42,10 @@ def stable():
 def test_it_starts_when_asked_for_and_reads_what_was_measured(drawn_again, stable):
     _, expected = stable
     survived = int((expected.cluster_survival >= VALID).sum())
+    survive = "survives" if survived == 1 else "survive"
     assert (
-        f"{survived} of {expected.n_clusters} clusters survive when the map is drawn again 9 times"
+        f"{survived} of {expected.n_clusters} clusters {survive} when the map is drawn again 9 "
+        "times"
     ) in drawn_again.text
     assert f"keeps {expected.agreement.mean():.0%} of its {expected.k} neighbours" in (
         drawn_again.text

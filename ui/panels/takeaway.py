@@ -177,7 +177,7 @@ def _with_colour(shown: Shown) -> tuple[Collection, str | None]:
     else:
         return collection, None
     title = colouring.title_of(shown.color)
-    return collection.with_column(title, cells), title
+    return collection.with_column(title, list(cells)), title
 
 
 def _link(view: View) -> None:
