@@ -159,13 +159,19 @@ def _as_distances(scores: NDArray[np.float32], metric: str) -> NDArray[np.float3
 def top(scores: NDArray[np.float32], k: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Return the positions and values of the `k` largest of each row, largest first.
 
-    Equal values come in the order of their positions.
+    Equal values come in the order of their positions, and of those that reach the last places the
+    first: copies of an item are then the same neighbours wherever they are looked for.
     """
     n = scores.shape[1]
     if k < 1:
         return np.empty((len(scores), 0), np.int32), np.empty((len(scores), 0), np.float32)
     if k < n:
         picked = np.argpartition(scores, n - k, axis=1)[:, n - k :]
+        bars = np.take_along_axis(scores, picked[:, :1], axis=1)
+        for at in np.flatnonzero((scores >= bars).sum(axis=1) > k):
+            above = np.flatnonzero(scores[at] > bars[at])
+            equal = np.flatnonzero(scores[at] == bars[at])
+            picked[at] = np.append(above, equal[: k - len(above)])
         picked.sort(axis=1)
     else:
         picked = np.broadcast_to(np.arange(n), scores.shape)

@@ -90,6 +90,11 @@ def compare(choices: Choices, data: Data, by: Differs, left: Side, right: Side) 
         for side in (left, right)
     ]
     ids = tuple(id_ for id_ in raw[0].ids if id_ in raw[1].positions)
+    if len(ids) == len(raw[0]) == len(raw[1]) < FEWEST_ITEMS:
+        raise InputError(
+            f"There {'is' if len(ids) == 1 else 'are'} {count(len(ids), 'item')} to compare "
+            f"{left.label} and {right.label} on; bring at least {FEWEST_ITEMS}."
+        )
     if len(ids) < FEWEST_ITEMS:
         raise InputError(
             f"{left.label} and {right.label} both know {count(len(ids), 'item')} of these; bring "

@@ -63,18 +63,6 @@ def choose_grouping(view: View) -> None:
     )
 
 
-def clusters_of(view: View, projection: Projection) -> tuple[Clusters | None, Job | None]:
-    """Return the clusters as they were chosen, or the job that finds them."""
-    found, job = grouping_of(view, projection)
-    return (found.clusters if found else None), job
-
-
-def names_of(view: View, projection: Projection) -> tuple[str, ...]:
-    """Return the clusters' names; none while they are being found."""
-    found, _ = grouping_of(view, projection)
-    return found.names if found else ()
-
-
 def grouping_of(view: View, projection: Projection) -> tuple[Grouping | None, Job | None]:
     """Return the clusters with their names, or the job that finds them."""
     on, size = _chosen(view)

@@ -212,3 +212,12 @@ def test_contenders_hold_the_largest_and_all_their_equals(k):
     best, _ = top(scores[found][None], k)
     assert scores[found[best[0]]].tolist() == scores[kept].tolist()
     assert len(found) == len(scores) or len(found) < 60 * k
+
+
+def test_of_equal_values_the_first_are_taken():
+    scores = np.random.default_rng(0).integers(0, 4, (50, 90)).astype(np.float32)
+    for k in (1, 7, 40, 89, 90):
+        found, values = top(scores, k)
+        expected = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+        np.testing.assert_array_equal(found, expected)
+        np.testing.assert_array_equal(values, np.take_along_axis(scores, expected, axis=1))

@@ -116,7 +116,7 @@ def test_a_training_waits_to_be_started(page):
 
 def test_too_few_items_are_told(page):
     shown = page(COMPARE, data="typed", words="king, queen, apple")
-    assert "both know 3 items of these; bring at least 4" in shown.errors[0]
+    assert "There are 3 items to compare UMAP and PCA on; bring at least 4" in shown.errors[0]
 
 
 def test_a_stand_in_is_not_compared(page, monkeypatch):

@@ -130,3 +130,19 @@ def test_notes_of_a_probe_are_sentences(page):
     assert "1 of 24 items" not in shown.text
     assert "1 item has no label and is left out" in shown.text
     assert "left out: 1 of 23 items" in shown.text
+
+
+def test_copies_are_neighbours_kept(page):
+    for vectors in (np.ones((12, 4)), np.repeat(RANDOM[:2], 12, axis=0)):
+        shown = opened(page, vectors, {"side": "trust"}, name=names(len(vectors)))
+        assert "100% of true neighbours kept" in shown.text
+
+
+def test_maps_offer_no_colour_that_they_do_not_have(page):
+    shown = page("pages/projections.py", of="shape", map="pca")
+    assert "Clusters" not in shown.selectbox(key="projections:color").options
+
+
+def test_too_few_items_to_compare_are_counted(page):
+    shown = page("pages/compare.py", data="typed", words="king, queen", **{"right.map": "mds"})
+    assert "There are 2 items to compare UMAP and MDS on; bring at least 4." in shown.errors

@@ -81,6 +81,8 @@ def _stage(
 
 def _choose_color(view: View) -> str:
     options = colouring.options(view.collection, len(view.embedding))
+    # They are found beside the map of one's items, not here.
+    options.pop(colouring.CLUSTERS, None)
     default = colouring.default_column(view.collection, view.data.color)
     return view.choices.select(
         "color",
