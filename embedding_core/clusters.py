@@ -248,6 +248,12 @@ def cluster(
             "size, or the map instead of the vectors."
         )
     silhouettes, overall = _silhouettes(places, codes, distance, seed, cancel)
+    inside = int((codes >= 0).sum())
+    if overall is not None and inside > _SILHOUETTE_ITEMS:
+        notes.append(
+            f"Silhouettes are measured on about {_SILHOUETTE_ITEMS:,} of the {inside:,} items in "
+            "clusters, some of each."
+        )
     return Clusters(
         codes=codes,
         probabilities=firm.astype(np.float32),

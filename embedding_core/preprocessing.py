@@ -245,8 +245,9 @@ def _whiten(vectors: NDArray[np.float32]) -> Preprocessing:
         return Preprocessing("whitened", dim, mean, turn=np.zeros((dim, 1)), note=note)
     note = ""
     if len(axes) >= n - 1:
+        directions = "1 direction" if n == 2 else f"{n - 1:,} directions"
         note = (
-            f"{n:,} items span no more than {n - 1:,} directions: levelled, they are all equally "
+            f"{n:,} items span no more than {directions}: levelled, they are all equally "
             "far from each other, and who is near whom is chance."
         )
     return Preprocessing("whitened", dim, mean, turn=axes.T / spreads, note=note)

@@ -90,6 +90,8 @@ def test_silhouette_is_scikit_learns_and_the_sample_is_close(groups, monkeypatch
     sampled = cluster(points, metric="cosine")
     assert sampled.silhouette != found.silhouette
     assert sampled.silhouette == pytest.approx(exact, abs=0.02)
+    assert f"about 500 of the {inside.sum():,} items in clusters" in sampled.notes[-1]
+    assert not found.notes
 
 
 def test_many_points_are_sampled_and_many_dimensions_reduced_and_it_is_said(groups, monkeypatch):

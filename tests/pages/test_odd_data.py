@@ -146,3 +146,15 @@ def test_maps_offer_no_colour_that_they_do_not_have(page):
 def test_too_few_items_to_compare_are_counted(page):
     shown = page("pages/compare.py", data="typed", words="king, queen", **{"right.map": "mds"})
     assert "There are 2 items to compare UMAP and MDS on; bring at least 4." in shown.errors
+
+
+def test_agreement_says_how_many_items_have_a_label(page):
+    vectors = np.concatenate([RANDOM[:, :3] + 9, RANDOM[:, :3] - 9])
+    kind = [*["red"] * 20, *[None] * 4, *["blue"] * 24]
+    shown = opened(page, vectors, {"side": "clusters"}, name=names(48), kind=kind)
+    assert "Agreement with kind, of 44 items with a label" in shown.text
+
+
+def test_two_items_span_one_direction(page):
+    shown = page(WORDS, data="typed", words="king, queen", map="pca", prep="whitened")
+    assert "2 items span no more than 1 direction:" in shown.text

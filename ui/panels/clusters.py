@@ -154,9 +154,10 @@ def _agreement(shown: Shown, clusters: Clusters) -> None:
             "cluster.label", "Compared with", names, default, kind="column of labels", width=220
         )
     found = clusters.agreement(known[chosen].labels)
+    some = "" if found.items == len(clusters) else f", of {count(found.items, 'item')} with a label"
     st.caption(
-        f"Agreement with {word(chosen)}: adjusted Rand index **{_signed(found.ari)}** (1: the "
-        "clusters are the labels; 0: as by chance), mutual information "
+        f"Agreement with {word(chosen)}{some}: adjusted Rand index **{_signed(found.ari)}** (1: "
+        "the clusters are the labels; 0: as by chance), mutual information "
         f"**{found.nmi:.2f}** (1: one tells the other; it grows with the number of groups). Items "
         "in no cluster count as one group."
     )
