@@ -159,6 +159,9 @@ class ModalitySpec:
             try:
                 parts.append(bundle.read(**options))
             except (InputError, UnknownNameError) as problem:
+                if len(bundle.files) == len(listed):
+                    # Files that belong together and are all there is: what is wrong with them.
+                    raise
                 notes.append(str(problem))
                 continue
             labels.append(PurePosixPath(bundle.name).parent.name if len(found) > 1 else "")

@@ -158,3 +158,12 @@ def test_the_columns_of_vectors_on_the_disk_can_be_named(tmp_path):
     with pytest.raises(InputError, match="no file"):
         # Bytes come from elsewhere: what they name on this disk is nobody's business.
         ec.read(VECTORS, "vectors", name="a.tsv", metadata=str(tmp_path / "c.tsv"))
+
+
+def test_a_pair_alone_says_what_is_wrong_with_it_and_nothing_else():
+    pair = {"vectors.tsv": b"1\t2\n3\t4\n", "metadata.tsv": b"a\n"}
+    with pytest.raises(InputError) as problem:
+        ec.read(pair, "vectors")
+    assert str(problem.value).startswith("vectors.tsv has 2 vectors and metadata.tsv has 1 line")
+    with pytest.raises(InputError, match="holds no readable file"):
+        ec.read({**pair, "notes.xyz": b"x"}, "vectors")
