@@ -7,6 +7,7 @@ import pytest
 
 import embedding_core as ec
 from embedding_core.finding import query_vector
+from ui import colouring
 
 WORDS, VECTORS = "pages/words.py", "pages/vectors.py"
 
@@ -122,3 +123,22 @@ def test_meaning_is_prepared_like_the_items(page):
     vector, vectors = query_vector(words, "fruit juice") - centre, words.vectors - centre
     likeness = vectors @ vector / np.linalg.norm(vectors, axis=1)
     assert f"{words.ids[int(likeness.argmax())]} is most like" in shown.headline
+
+
+def test_each_trust_figure_colours_by_its_own_numbers():
+    digits = ec.SAMPLES["digits"].read()
+    embedding = ec.embed(digits).take(range(60))
+    trust = ec.quality(embedding, ec.project(embedding, "pca"))
+    for name, values in (
+        ("?trust", trust.point_recall),
+        ("?trustworthiness", trust.point_trustworthiness),
+        ("?continuity", trust.point_continuity),
+    ):
+        found = colouring.colour_by(name, digits, embedding.ids, trust)
+        assert np.array_equal(found["values"], values)
+
+
+def test_what_was_left_out_is_told_of_this_list_also_where_vectors_are_prepared(page):
+    assert "left out" not in typed(page, prep="centered").text
+    more = "king, queen, prince, apple, pear, banana, qwrtzp"
+    assert "1 item left out, “qwrtzp”" in typed(page, more, prep="centered").text
