@@ -1,0 +1,276 @@
+"""A loaded transformer of text: one vector a text, and a vector a token in every layer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from embedding_core.collection import Payload, writable
+from embedding_core.errors import InputError, ModelLoadError
+from embedding_core.hub import missing_part
+from embedding_core.models import Encoded
+from embedding_core.pooling import Head, head_of
+from embedding_core.runtime import transformers
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_TOKENS_AT_ONCE = 2_048
+_MOST_TOKENS = 512
+
+
+@dataclass(frozen=True, eq=False)
+class Tokens:
+    """How a model reads a text.
+
+    Attributes
+    ----------
+    text : str
+    pieces : tuple of str
+        Its pieces as the model's vocabulary writes them, with those the model adds.
+    ids : tuple of int
+        Their places in the vocabulary.
+    spans : tuple of (int, int)
+        Where each stands in the text; empty for those the model adds.
+    is_added : tuple of bool
+        Whether the model added it ([CLS], [SEP]).
+    n_cut : int
+        How many pieces beyond the model's limit were cut off.
+    layers : ndarray of shape (n_layers + 1, n_pieces, dim), float32
+        Their vectors, those of the embedding table first; of shape (0, n_pieces, 0) where they were
+        not asked for.
+    """
+
+    text: str
+    pieces: tuple[str, ...]
+    ids: tuple[int, ...]
+    spans: tuple[tuple[int, int], ...]
+    is_added: tuple[bool, ...]
+    n_cut: int = 0
+    layers: NDArray[np.float32] = field(
+        default_factory=lambda: np.empty((0, 0, 0), np.float32), repr=False
+    )
+
+
+class TransformerEncoder:
+    """A transformer with its tokenizer. An encoder, with the capabilities TextQuery and Segments.
+
+    Parameters
+    ----------
+    name : str
+        What to call it in messages.
+    tokenizer, model
+        As transformers load them; the model in inference mode.
+    head : Head
+        What is done to the token vectors.
+    max_tokens : int
+        Longer texts are cut.
+    """
+
+    def __init__(
+        self, name: str, tokenizer: Any, model: Any, head: Head, *, max_tokens: int
+    ) -> None:
+        self.name = name
+        self.tokenizer = tokenizer
+        self.model = model
+        self.head = head
+        self.max_tokens = max_tokens
+        # Setting truncation changes the tokenizer, which all visitors share.
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, folder: Path, name: str, *, pooling: str = "") -> TransformerEncoder:
+        """Load a model from its folder; nothing is fetched and no code of the folder's is run.
+
+        Raises
+        ------
+        ModelLoadError
+            If the folder is no whole model, or of an architecture that is not known here.
+        """
+        lacking = missing_part(folder)
+        if lacking:
+            raise ModelLoadError(f"{name} has no {lacking}; copy the whole folder of the model.")
+        package = transformers()
+        head = head_of(folder, pooling)
+        try:
+            tokenizer = package.AutoTokenizer.from_pretrained(folder, local_files_only=True)
+            model = package.AutoModel.from_pretrained(folder, local_files_only=True)
+        except (OSError, ValueError, KeyError, RuntimeError, ImportError) as problem:
+            first = str(problem).strip().splitlines()[0][:200] if str(problem).strip() else ""
+            raise ModelLoadError(
+                f"{name} cannot be loaded ({first or type(problem).__name__}); copy the whole "
+                "folder of a model that transformers know."
+            ) from problem
+        model.eval()
+        return cls(name, tokenizer, model, head, max_tokens=_limit(folder, tokenizer, model))
+
+    # --- one vector a text -------------------------------------------------------------------
+
+    def embed(self, payloads: Sequence[Payload]) -> Encoded:
+        """Return a vector for every text; texts that are too long are cut and noted."""
+        texts = [str(payload.load()) for payload in payloads]
+        vectors: NDArray[np.float32] | None = None
+        missing: dict[int, str] = {}
+        notes: dict[int, str] = {}
+        for places, part in self.steps(texts):
+            if vectors is None:
+                vectors = np.zeros((len(texts), part.vectors.shape[1]), dtype=np.float32)
+            vectors[places] = part.vectors
+            missing |= {places[at]: why for at, why in part.missing.items()}
+            notes |= {places[at]: how for at, how in part.notes.items()}
+        if vectors is None:
+            vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
+        return Encoded(vectors, missing, notes)
+
+    def steps(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Encoded]]:
+        """Embed texts batch by batch, short ones first: little padding, and one may stop between.
+
+        Yields
+        ------
+        list of int
+            Which texts these are.
+        Encoded
+            Their vectors.
+        """
+        clean = [writable(text).strip() for text in texts]
+        empty = [at for at, text in enumerate(clean) if not text]
+        if empty:
+            nothing = np.zeros((len(empty), self.dim), dtype=np.float32)
+            why = dict.fromkeys(range(len(empty)), "empty; type some text.")
+            yield empty, Encoded(nothing, why)
+        filled = [at for at, text in enumerate(clean) if text]
+        read = self._read([clean[at] for at in filled])
+        order = sorted(range(len(filled)), key=lambda i: len(read[i][0]))
+        for batch in _batches(order, [len(ids) for ids, _ in read]):
+            notes = {
+                at: f"cut to its first {self.max_tokens:,} of {cut + self.max_tokens:,} tokens"
+                for at, i in enumerate(batch)
+                if (cut := read[i][1])
+            }
+            vectors = self._pooled([read[i][0] for i in batch])
+            yield [filled[i] for i in batch], Encoded(vectors, notes=notes)
+
+    def embed_text(self, text: str) -> NDArray[np.float32]:
+        """Return the vector of a typed text. Raises InputError where there is none."""
+        for _, part in self.steps([text]):
+            if part.missing:
+                raise InputError("An empty text has no vector; type some words.")
+            found: NDArray[np.float32] = part.vectors[0]
+        return found
+
+    @property
+    def dim(self) -> int:
+        """Length of its vectors."""
+        import torch
+
+        size = int(self.model.config.hidden_size)
+        return int(self.head(torch.zeros(1, 1, size), torch.ones(1, 1)).shape[1])
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory its weights take."""
+        return sum(part.numel() * part.element_size() for part in self.model.parameters())
+
+    # --- a vector a token --------------------------------------------------------------------
+
+    @property
+    def n_layers(self) -> int:
+        """Layers above the embedding table."""
+        return int(self.model.config.num_hidden_layers)
+
+    @property
+    def mask(self) -> str | None:
+        """The piece that stands for a hidden word; None where the model has none."""
+        token = self.tokenizer.mask_token
+        return None if token is None else str(token)
+
+    def tokenize(self, text: str) -> Tokens:
+        """Return the pieces of a text, without their vectors."""
+        encoding = self._encode([writable(text)])[0]
+        return Tokens(
+            text=text,
+            pieces=tuple(encoding.tokens),
+            ids=tuple(encoding.ids),
+            spans=tuple(encoding.offsets),
+            is_added=tuple(bool(flag) for flag in encoding.special_tokens_mask),
+            n_cut=_cut(encoding),
+        )
+
+    def layers(self, text: str) -> Tokens:
+        """Return the pieces of a text with their vectors in every layer."""
+        import torch
+        from dataclasses import replace
+
+        tokens = self.tokenize(text)
+        with torch.inference_mode():
+            found = self.model(
+                input_ids=torch.tensor([tokens.ids]),
+                attention_mask=torch.ones(1, len(tokens.ids), dtype=torch.long),
+                output_hidden_states=True,
+            ).hidden_states
+        stacked = torch.stack(found)[:, 0].float().numpy()
+        return replace(tokens, layers=np.ascontiguousarray(stacked))
+
+    # --- inside ------------------------------------------------------------------------------
+
+    def _encode(self, texts: list[str]) -> list[Any]:
+        with self._lock:
+            found = self.tokenizer(texts, truncation=True, max_length=self.max_tokens)
+        return list(found.encodings)
+
+    def _read(self, texts: list[str]) -> list[tuple[list[int], int]]:
+        """Return each text's token ids, and how many were cut off."""
+        if not texts:
+            return []
+        return [(encoding.ids, _cut(encoding)) for encoding in self._encode(texts)]
+
+    def _pooled(self, rows: list[list[int]]) -> NDArray[np.float32]:
+        import torch
+
+        longest = max(map(len, rows))
+        ids = torch.full((len(rows), longest), self.tokenizer.pad_token_id or 0, dtype=torch.long)
+        mask = torch.zeros((len(rows), longest), dtype=torch.long)
+        for at, row in enumerate(rows):
+            ids[at, : len(row)] = torch.tensor(row)
+            mask[at, : len(row)] = 1
+        with torch.inference_mode():
+            tokens = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
+            return np.asarray(self.head(tokens, mask).float().numpy(), dtype=np.float32)
+
+
+def _batches(order: list[int], lengths: list[int]) -> Iterator[list[int]]:
+    """Put items together, in order, as long as they fill no more than a number of tokens."""
+    batch: list[int] = []
+    for item in order:
+        if batch and (len(batch) + 1) * lengths[item] > _TOKENS_AT_ONCE:
+            yield batch
+            batch = []
+        batch.append(item)
+    if batch:
+        yield batch
+
+
+def _cut(encoding: Any) -> int:
+    """Return how many tokens of the text itself were cut off."""
+    return sum(
+        len(more.ids) - sum(more.special_tokens_mask) for more in encoding.overflowing
+    )
+
+
+def _limit(folder: Path, tokenizer: Any, model: Any) -> int:
+    """Return how many tokens a text may have: by the folder, the tokenizer, the positions."""
+    import json
+
+    limits = [int(getattr(model.config, "max_position_embeddings", _MOST_TOKENS))]
+    if tokenizer.model_max_length and tokenizer.model_max_length < 1_000_000:
+        limits.append(int(tokenizer.model_max_length))
+    own = folder / "sentence_bert_config.json"
+    if own.is_file():
+        asked = json.loads(own.read_text()).get("max_seq_length")
+        limits += [int(asked)] if asked else []
+    return max(8, min(limits))
