@@ -13,20 +13,25 @@ Everything here works without a screen. Names are imported when they are first u
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-# These two share their names with their modules. Bound here at once, the functions win: imported
+# These share their names with their modules. Bound here at once, the functions win: imported
 # later, the modules would put themselves in their place.
 from embedding_core.quality import quality
 from embedding_core.similarity import similarity
+from embedding_core.stability import stability
 
 if TYPE_CHECKING:
     from embedding_core import figures
     from embedding_core.axes import Axis, semantic_axis
     from embedding_core.collection import Collection
+    from embedding_core.comparison import Churn, Comparison, churn, compare, compare_maps
     from embedding_core.corpus import Corpus, read_corpus, sample_corpus
     from embedding_core.embedders import EMBEDDERS
     from embedding_core.embedding import Embedding, embed, embed_more, load
     from embedding_core.errors import ExplorerError
     from embedding_core.evaluation import TESTS, evaluate
+    from embedding_core.exports import write
+    from embedding_core.geometry import Anisotropy, Hubness, anisotropy, hubness
+    from embedding_core.lab import MetricLab, metric_lab
     from embedding_core.modalities import MODALITIES
     from embedding_core.modalities.text import words
     from embedding_core.neighbors import (
@@ -39,44 +44,73 @@ if TYPE_CHECKING:
         neighbor_graph,
         odd_one_out,
     )
+    from embedding_core.null import NULL_MODELS, null_twin
     from embedding_core.placement import align
-    from embedding_core.project_file import write
+    from embedding_core.preprocessing import (
+        PREPROCESSINGS,
+        Preprocessing,
+        fit_preprocessing,
+        preprocess,
+        preprocessing_of,
+    )
     from embedding_core.projection import Projection, project
     from embedding_core.projectors import PROJECTORS
     from embedding_core.quality import Quality
     from embedding_core.reading import read
     from embedding_core.samples import CORPORA, SAMPLES
     from embedding_core.seriation import seriate
+    from embedding_core.shapes import SHAPES
+    from embedding_core.stability import Stability
     from embedding_core.wordvectors import vectors_of
 
 _HOMES = {
+    "Anisotropy": "geometry",
     "Axis": "axes",
     "CORPORA": "samples",
+    "Churn": "comparison",
     "Collection": "collection",
+    "Comparison": "comparison",
     "Corpus": "corpus",
     "EMBEDDERS": "embedders",
     "Embedding": "embedding",
     "ExplorerError": "errors",
+    "Hubness": "geometry",
     "MODALITIES": "modalities",
+    "MetricLab": "lab",
+    "NULL_MODELS": "null",
     "Neighbor": "neighbors",
     "NeighborGraph": "neighbors",
+    "PREPROCESSINGS": "preprocessing",
     "PROJECTORS": "projectors",
+    "Preprocessing": "preprocessing",
     "Projection": "projection",
     "Quality": "quality",
     "SAMPLES": "samples",
+    "SHAPES": "shapes",
+    "Stability": "stability",
     "TESTS": "evaluation",
     "align": "placement",
     "analogy": "neighbors",
     "analogy_vector": "neighbors",
+    "anisotropy": "geometry",
+    "churn": "comparison",
+    "compare": "comparison",
+    "compare_maps": "comparison",
     "embed": "embedding",
     "embed_more": "embedding",
     "evaluate": "evaluation",
     "figures": "",
+    "fit_preprocessing": "preprocessing",
+    "hubness": "geometry",
     "load": "embedding",
+    "metric_lab": "lab",
     "nearest": "neighbors",
     "nearest_words": "neighbors",
     "neighbor_graph": "neighbors",
+    "null_twin": "null",
     "odd_one_out": "neighbors",
+    "preprocess": "preprocessing",
+    "preprocessing_of": "preprocessing",
     "project": "projection",
     "read": "reading",
     "read_corpus": "corpus",
@@ -85,36 +119,56 @@ _HOMES = {
     "seriate": "seriation",
     "vectors_of": "wordvectors",
     "words": "modalities.text",
-    "write": "project_file",
+    "write": "exports",
 }
 __all__ = [
     "CORPORA",
     "EMBEDDERS",
     "MODALITIES",
+    "NULL_MODELS",
+    "PREPROCESSINGS",
     "PROJECTORS",
     "SAMPLES",
+    "SHAPES",
     "TESTS",
+    "Anisotropy",
     "Axis",
+    "Churn",
     "Collection",
+    "Comparison",
     "Corpus",
     "Embedding",
     "ExplorerError",
+    "Hubness",
+    "MetricLab",
     "Neighbor",
     "NeighborGraph",
+    "Preprocessing",
     "Projection",
     "Quality",
+    "Stability",
     "align",
     "analogy",
     "analogy_vector",
+    "anisotropy",
+    "churn",
+    "compare",
+    "compare_maps",
     "embed",
     "embed_more",
     "evaluate",
     "figures",
+    "fit_preprocessing",
+    "hubness",
     "load",
+    "metric_lab",
     "nearest",
     "nearest_words",
     "neighbor_graph",
+    "null_twin",
     "odd_one_out",
+    "preprocess",
+    "preprocessing_of",
     "project",
     "quality",
     "read",
@@ -123,6 +177,7 @@ __all__ = [
     "semantic_axis",
     "seriate",
     "similarity",
+    "stability",
     "vectors_of",
     "words",
     "write",

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from embedding_core.models import Cancel, Progress
 
     _Search = Callable[
-        [NDArray[np.float32], int, int, int, str], tuple[NDArray[np.int32], NDArray[np.float32]]
+        [NDArray[np.float32], NDArray[np.intp], int, str],
+        tuple[NDArray[np.int32], NDArray[np.float32]],
     ]
 
 _NUMPY_ITEMS = 4_096
@@ -34,19 +35,30 @@ def exact_neighbors(
     k: int,
     metric: str,
     *,
+    rows: NDArray[np.intp] | None = None,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Compare every vector with every other, block by block, and keep the `k` nearest.
 
+    Parameters
+    ----------
+    vectors : ndarray of shape (n, dim), float32
+    k : int
+        At most n - 1.
+    metric : {"cosine", "dot", "euclidean", "manhattan"}
+    rows : ndarray of shape (m,), optional
+        Whose neighbours, among all vectors, are looked for; everybody's where left out.
+
     Returns
     -------
-    indices : ndarray of shape (n, k), int32
-    distances : ndarray of shape (n, k), float32
+    indices : ndarray of shape (m, k), int32
+    distances : ndarray of shape (m, k), float32
     """
-    n = len(vectors)
-    indices = np.empty((n, k), dtype=np.int32)
-    scores = np.empty((n, k), dtype=np.float32)
+    rows = np.arange(len(vectors)) if rows is None else rows
+    n, wanted = len(vectors), len(rows)
+    indices = np.empty((wanted, k), dtype=np.int32)
+    scores = np.empty((wanted, k), dtype=np.float32)
     if metric in DISTANCES:
         # Distances stay, and float32 has more digits left for them.
         vectors = (vectors - vectors.mean(axis=0, dtype=np.float64)).astype(np.float32)
@@ -54,51 +66,48 @@ def exact_neighbors(
     search: _Search = _search_by_numpy if n <= _NUMPY_ITEMS else _search_by_faiss
     if metric in DISTANCES and vectors.shape[1] <= 3 and n > _NUMPY_ITEMS:
         search = _search_by_tree(points)
-    for start in range(0, n if k else 0, _BLOCK):
+    for start in range(0, wanted if k else 0, _BLOCK):
         if cancel is not None and cancel():
             raise Cancelled
-        stop = min(start + _BLOCK, n)
-        indices[start:stop], scores[start:stop] = search(points, start, stop, k, metric)
+        stop = min(start + _BLOCK, wanted)
+        indices[start:stop], scores[start:stop] = search(points, rows[start:stop], k, metric)
         if progress is not None:
-            progress(stop, n, "neighbours found")
+            progress(stop, wanted, "neighbours found")
     return indices, _as_distances(scores, metric)
 
 
 def _search_by_numpy(
-    points: NDArray[np.float32], start: int, stop: int, k: int, metric: str
+    points: NDArray[np.float32], rows: NDArray[np.intp], k: int, metric: str
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Return the k best of each point from start to stop, the point itself left out."""
+    """Return the k best of each point in rows, the point itself left out."""
     inner = metric if metric in DISTANCES else "dot"
-    block = pairwise(points[start:stop], points, inner)
-    block[np.arange(stop - start), np.arange(start, stop)] = -np.inf
+    block = pairwise(points[rows], points, inner)
+    block[np.arange(len(rows)), rows] = -np.inf
     return top(block, k)
 
 
 def _search_by_faiss(
-    points: NDArray[np.float32], start: int, stop: int, k: int, metric: str
+    points: NDArray[np.float32], rows: NDArray[np.intp], k: int, metric: str
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """As _search_by_numpy, without holding a block of all similarities: for many points."""
     import faiss
 
     if metric not in DISTANCES:
-        scores, indices = faiss.knn(
-            points[start:stop], points, k + 1, metric=faiss.METRIC_INNER_PRODUCT
-        )
-        return _without_self(indices, scores, start, stop)
+        scores, indices = faiss.knn(points[rows], points, k + 1, metric=faiss.METRIC_INNER_PRODUCT)
+        return _without_self(indices, scores, rows)
     wanted = min(k + 1 + _SPARE, len(points))
     kind = faiss.METRIC_L2 if metric == "euclidean" else faiss.METRIC_L1
-    _, found = faiss.knn(points[start:stop], points, wanted, metric=kind)
+    _, found = faiss.knn(points[rows], points, wanted, metric=kind)
     # faiss takes the difference of large squares; what it found is measured again, directly.
     order_of_norm = _NORMS[metric]
     measured = np.empty(found.shape, dtype=np.float32)
     for at, others in enumerate(found):
-        measured[at] = -np.linalg.norm(points[others] - points[start + at], order_of_norm, 1)
+        measured[at] = -np.linalg.norm(points[others] - points[rows[at]], order_of_norm, 1)
     order = np.argsort(-measured, axis=1, kind="stable")[:, : k + 1]
     return _without_self(
         np.take_along_axis(found, order, axis=1),
         np.take_along_axis(measured, order, axis=1),
-        start,
-        stop,
+        rows,
     )
 
 
@@ -109,26 +118,26 @@ def _search_by_tree(points: NDArray[np.float32]) -> _Search:
     tree = KDTree(points)
 
     def search(
-        points: NDArray[np.float32], start: int, stop: int, k: int, metric: str
+        points: NDArray[np.float32], rows: NDArray[np.intp], k: int, metric: str
     ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        distances, indices = tree.query(points[start:stop], range(1, k + 2), p=_NORMS[metric])
+        distances, indices = tree.query(points[rows], range(1, k + 2), p=_NORMS[metric])
         scores = -np.asarray(distances, dtype=np.float32)
-        return _without_self(np.asarray(indices), scores, start, stop)
+        return _without_self(np.asarray(indices), scores, rows)
 
     return search
 
 
 def _without_self(
-    indices: NDArray[np.integer], scores: NDArray[np.float32], start: int, stop: int
+    indices: NDArray[np.integer], scores: NDArray[np.float32], rows: NDArray[np.intp]
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Leave each point out of its own k + 1 nearest.
 
     It is usually first, but twins of it may have taken its place; where it is not among them at
     all, the last one goes.
     """
-    own = indices == np.arange(start, stop)[:, None]
+    own = indices == rows[:, None]
     own[~own.any(axis=1), -1] = True
-    shape = (stop - start, indices.shape[1] - 1)
+    shape = (len(rows), indices.shape[1] - 1)
     return indices[~own].reshape(shape).astype(np.int32), scores[~own].reshape(shape)
 
 

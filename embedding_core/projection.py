@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from embedding_core.embedding import Embedding
     from embedding_core.models import Cancel, Frame, Progress
-    from embedding_core.projectors.base import ProjectorSpec
+    from embedding_core.projectors.base import Directions, ProjectorSpec
 
 FEWEST_ITEMS = 4
 """Below this many items no method has neighbours to keep, and the plain PCA picture is drawn."""
@@ -43,7 +43,7 @@ class Projection:
     metric : str
     seed : int
     placement : Placement or None
-    axis_titles, notes : tuple of str
+    axis_titles, notes, figures, directions
         As in :class:`Layout`.
     """
 
@@ -56,6 +56,8 @@ class Projection:
     placement: Placement | None = field(default=None, repr=False, compare=False)
     axis_titles: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    figures: Mapping[str, float] = field(default_factory=dict, repr=False, compare=False)
+    directions: Directions | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         coords = self.coords
@@ -155,6 +157,7 @@ def project(
         init = _checked_start(init, (n, n_components))
     if n < FEWEST_ITEMS and not spec.quick:
         return _few(embedding, spec, n_components, metric, seed)
+    spec = spec.bound(embedding, settings, n_components)
     wanted = min(spec.n_neighbors(settings, n), n - 1)
     knn = (
         neighbor_graph(embedding, wanted, metric, progress=progress, cancel=cancel)
@@ -183,6 +186,8 @@ def project(
         placement=layout.placement,
         axis_titles=layout.axis_titles,
         notes=layout.notes,
+        figures=layout.figures,
+        directions=layout.directions,
     )
 
 

@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from embedding_core.errors import InputError
 from embedding_core.modalities import MODALITIES
-from embedding_core.modalities.base import archive_files, folder_files
+from embedding_core.modalities.base import Content, Source, archive_files, folder_files, given_files
 
 if TYPE_CHECKING:
     from embedding_core.collection import Collection
 
 
-_TABLES = (".csv", ".tsv")
+_TEXT = ".txt"
+_LOOKED_INTO = (".csv", ".tsv", _TEXT)
 _PEEK = 1 << 20
 
 
 def read(
-    source: str | Path | bytes,
+    source: Source,
     modality: str = "",
     *,
     name: str = "",
     title: str = "",
     **options: object,
 ) -> Collection:
-    """Open a file, a folder, a ZIP or bytes as a collection.
+    """Open a file, a folder, a ZIP, bytes, or several files that came together as a collection.
 
     Parameters
     ----------
-    source : path or bytes
+    source : path, bytes, or mapping of str to bytes
+        Several files by name, such as ``vectors.tsv`` and ``metadata.tsv``.
     modality : str, optional
         A name in ``MODALITIES``; guessed where left out.
     name : str, optional
@@ -39,7 +41,7 @@ def read(
     title : str, optional
         What to call the collection; the file's name where left out.
     **options
-        For the modality's reader, such as ``column``.
+        For the modality's reader, such as ``column`` and ``label``.
 
     Returns
     -------
@@ -55,7 +57,7 @@ def read(
     return MODALITIES[modality].read(source, name=name, title=title, **options)
 
 
-def guess_modality(source: str | Path | bytes, name: str = "") -> str:
+def guess_modality(source: Source, name: str = "") -> str:
     """Tell what kind of thing a source holds, by file endings and a look inside tables.
 
     Raises
@@ -63,45 +65,53 @@ def guess_modality(source: str | Path | bytes, name: str = "") -> str:
     InputError
         If no modality reads it.
     """
+    if isinstance(source, Mapping):
+        return _of_many(given_files(source), " and ".join(source))
     if isinstance(source, bytes):
         title = name or "pasted.txt"
     else:
         path = Path(source)
-        if path.is_dir():
+        if path.is_dir() and path.suffix.lower() not in MODALITIES["vectors"].suffixes:
             return _of_many(folder_files(path), path.name)
-        if not path.is_file():
+        if not path.exists():
             raise InputError(f"{source} is neither a file nor a folder; check the path.")
         title = path.name
     suffix = PurePosixPath(title).suffix.lower()
-    if suffix not in (".zip", *_TABLES):
+    if suffix not in (".zip", *_LOOKED_INTO):
         return _by_suffix([suffix], title)
     content = source if isinstance(source, bytes) else Path(source).read_bytes()
     if suffix == ".zip":
         return _of_many(archive_files(content, title), title)
-    return _of_table(content, title)
+    return _of_content(content, title)
 
 
-def _of_many(files: Iterator[tuple[str, Callable[[], bytes]]], name: str) -> str:
-    """Tell by the most frequent ending; tables by a look inside the first that can be read."""
-    listed = [(PurePosixPath(file).suffix.lower(), file, content) for file, content in files]
+def _of_many(files: Iterable[tuple[str, Content]], name: str) -> str:
+    """Tell by files that belong together, else by the most frequent ending and a look inside."""
+    every = list(files)
+    for modality in MODALITIES.values():
+        if modality.bundles(every):
+            return modality.name
+    listed = [(PurePosixPath(file).suffix.lower(), file, content) for file, content in every]
     suffixes = [suffix for suffix, _ in Counter(suffix for suffix, *_ in listed).most_common()]
-    modality = _by_suffix(suffixes, name)
-    usual = next(suffix for suffix in suffixes if suffix in MODALITIES[modality].suffixes)
+    found = _by_suffix(suffixes, name)
+    usual = next(suffix for suffix in suffixes if suffix in MODALITIES[found].suffixes)
     for suffix, file, content in listed:
-        if suffix == usual and usual in _TABLES:
+        if suffix == usual and usual in _LOOKED_INTO:
             try:
-                return _of_table(content(), file)
+                return _of_content(content(), file)
             except InputError:
                 continue
-    return modality
+    return found
 
 
-def _of_table(data: bytes, name: str) -> str:
-    """Tell a table of vectors from a table of text: three or more columns of numbers."""
-    from embedding_core.modalities.tables import open_table
-    from embedding_core.modalities.vectors import dimension_columns
+def _of_content(data: bytes, name: str) -> str:
+    """Tell vectors from text: a table with three columns of numbers, or words with numbers."""
+    from embedding_core.modalities.tables import dimension_columns, open_table
+    from embedding_core.modalities.vectorfiles.word2vec import is_word_vectors
 
     part = data[:_PEEK]
+    if PurePosixPath(name).suffix.lower() == _TEXT:
+        return "vectors" if is_word_vectors(part) else "text"
     if len(part) < len(data):
         part = part[: part.rfind(b"\n") + 1] or data
     head = open_table(part, name).frame(most=200)

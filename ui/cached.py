@@ -62,6 +62,18 @@ def part(embedding: Embedding, ids: tuple[str, ...]) -> Embedding:
     return embedding.take([embedding.positions[id_] for id_ in ids])
 
 
+@st.cache_resource(max_entries=16, show_spinner=False, hash_funcs=_BY_FINGERPRINT)
+def preprocessed(embedding: Embedding, how: str) -> Embedding:
+    """Prepare the vectors of an embedding."""
+    return ec.preprocess(embedding, how)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False, hash_funcs=_BY_FINGERPRINT)
+def prepared(embedding: Embedding, how: str) -> Embedding:
+    """Prepare vectors in one of the ways of ``ec.PREPROCESSINGS``."""
+    return ec.preprocess(embedding, how)
+
+
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=_BY_FINGERPRINT)
 def similarity(embedding: Embedding, metric: str) -> NDArray[np.float32]:
     """Compare every item with every other."""

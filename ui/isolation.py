@@ -17,7 +17,8 @@ def in_view(view: View) -> View:
     whole = view.embedding
     only = view.choices.ids(whole.positions, "only")
     raw = cached.part(whole, only) if only else whole
-    return replace(view, embedding=raw, raw=raw, isolated_from=len(whole) if only else 0)
+    prepared = cached.preprocessed(raw, view.map.preprocessing)
+    return replace(view, embedding=prepared, raw=raw, isolated_from=len(whole) if only else 0)
 
 
 def offer_isolation(view: View, selection: Selection) -> None:

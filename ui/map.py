@@ -20,6 +20,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from ui.components.map_parts import (
+    pack_frames,
+    pack_halos,
+    pack_hulls,
+    pack_neighbors,
+    pack_sizes,
+)
 from ui.components.mounting import mount_payload, mount_view
 from ui.components.payload import Payload, encode_indices, pack, text_fingerprint
 from ui.components.selection import (
@@ -140,19 +147,21 @@ class Style:
     sizes
         (n,) numbers from 0 to 1: the points' areas between the smallest and the largest; NaN is
         smallest. None makes all alike.
-    size_title
-        What the sizes are.
+    size_title, size_range
+        What the sizes are, and the numbers behind the smallest and the largest.
     by_density
         Whether points in crowded places are fainter, so that crowds stay readable.
     hulls
-        Outlines around groups; maps in two dimensions only.
+        Outlines around groups, below the points; on a map in space they are left out.
     titles
-        Names written over places of the map, such as those of clusters.
+        Names written over places of the map, such as those of clusters, the most important first:
+        one that finds no room is left out.
     halos
         (n,) radii around the points, in the map's own units; 0 and NaN draw none.
     neighbors
         (n, k) true neighbours of every item, nearest first: under the pointer the map then shows
-        which of them it tore away and which strangers it brought near.
+        which of them it tore away and which strangers it brought near, the strangers being those
+        among the k nearest on the map.
     """
 
     codes: NDArray[Any] | None = None
@@ -169,6 +178,7 @@ class Style:
     badge: tuple[str, str] | None = None
     sizes: NDArray[np.float32] | None = None
     size_title: str = ""
+    size_range: tuple[float, float] | None = None
     by_density: bool = False
     hulls: Sequence[Hull] = ()
     titles: Sequence[Title] = ()
@@ -194,6 +204,23 @@ class Style:
         facts = {"colour": "codes", "categories": [list(entry) for entry in self.categories]}
         return pack(facts, {"codes": narrow_codes(self.codes, len(self.categories))})
 
+    @cached_property
+    def parts(self) -> dict[str, Payload]:
+        """What else lies on the map, by name: messages of their own, so that each changes alone."""
+        packed = {}
+        if self.hulls:
+            outlines, colours = zip(
+                *((hull.outline, hull.colour) for hull in self.hulls), strict=True
+            )
+            packed["hulls"] = pack_hulls(outlines, colours)
+        if self.halos is not None:
+            packed["halos"] = pack_halos(self.halos)
+        if self.sizes is not None:
+            packed["sizes"] = pack_sizes(self.sizes, self.size_title, self.size_range)
+        if self.neighbors is not None:
+            packed["neighbors"] = pack_neighbors(self.neighbors)
+        return packed
+
     def _value_facts(self, values: NDArray[np.float32]) -> dict[str, Any]:
         finite = values[np.isfinite(values)]
         own_range = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
@@ -203,6 +230,40 @@ class Style:
             "range": list(self.value_range or own_range),
             "title": self.value_title,
         }
+
+
+@dataclass(frozen=True, eq=False)
+class Frames:
+    """How the items came to their places: shown by a bar under the map, to play and to scrub.
+
+    Keep one, as with :class:`Geometry`: it is packed on first use.
+
+    Attributes
+    ----------
+    coords
+        (f, n, d) finite float32; the last frame is the map's own geometry.
+    steps
+        What each frame is called, such as "epoch 40"; without them they are numbered.
+    """
+
+    coords: NDArray[np.float32]
+    steps: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        coords = np.ascontiguousarray(self.coords, dtype=np.float32)
+        if coords.ndim != 3 or not len(coords) or coords.shape[2] not in (2, 3):
+            raise ValueError(f"Frames are (f, n, 2) or (f, n, 3), not {coords.shape}.")
+        if not np.isfinite(coords).all():
+            raise ValueError("Frames are finite numbers; some are not.")
+        if self.steps and len(self.steps) != len(coords):
+            raise ValueError(f"{len(coords)} frames, but {len(self.steps)} steps.")
+        object.__setattr__(self, "coords", coords)
+
+    @cached_property
+    def payload(self) -> Payload:
+        """What is sent."""
+        numbered = [f"{i} of {len(self.coords)}" for i in range(1, len(self.coords) + 1)]
+        return pack_frames(self.coords, self.steps or numbered)
 
 
 @dataclass(frozen=True)
@@ -230,6 +291,7 @@ def draw_map(
     style: Style,
     *,
     key: str,
+    frames: Frames | None = None,
     height: int = 560,
     link: str | None = None,
     summary: str = "",
@@ -245,10 +307,14 @@ def draw_map(
         last asked for; until then the browser keeps the person's own selection.
     key
         Unique on the page; view and selection are kept under it.
+    frames
+        How the items came to their places, to play under the map; needs room of its own within
+        ``height``.
     height
         Pixels, of everything: legend, tools and map.
     link
-        Drawings with the same name mark each other's item under the pointer.
+        Drawings with the same name mark each other's item under the pointer, and show at once what
+        is selected in one of them; the app then sends the selection to each.
     summary
         One sentence about the map for those who do not see it.
     file_name
@@ -259,18 +325,27 @@ def draw_map(
     """
     count = len(geometry.coords)
     _check_style(style, geometry.coords.shape)
+    if frames is not None and frames.coords.shape[1:] != geometry.coords.shape:
+        raise ValueError(
+            f"A map of {geometry.coords.shape}, but frames of {frames.coords.shape[1:]}."
+        )
+    parts = style.parts | ({} if frames is None else {"frames": frames.payload})
     with st.container(gap=None):
         mount_payload(geometry.payload, key=f"{key}-geometry")
         mount_payload(style.payload, key=f"{key}-colours")
         state = mount_view(
             "map",
             _message(geometry, style)
+            | {name: payload.id for name, payload in parts.items()}
             | selection_message(key, geometry.items, count, style.selected)
             | {"link": link, "summary": summary, "fileName": file_name},
             key=key,
             height=height,
             on_selection=selection_callback(key, geometry.items, count, on_select),
         )
+        # After the view, whose place then never changes: it waits for what it needs.
+        for name, payload in parts.items():
+            mount_payload(payload, key=f"{key}-{name}")
     found = read_selection(state, items=geometry.items, count=count)
     if found is None:
         return MapEvents(None, known_revision(key), geometry.version)
@@ -298,18 +373,24 @@ def _message(geometry: Geometry, style: Style) -> dict[str, Any]:
         "extra": [[str(label), [float(c) for c in place]] for label, place in style.extra],
         "axisTitles": None if style.axis_titles is None else list(style.axis_titles),
         "badge": None if style.badge is None else list(style.badge),
+        "titles": [[str(text), [float(c) for c in place]] for text, place in style.titles],
+        "byDensity": bool(style.by_density),
     }
 
 
 def _check_style(style: Style, shape: tuple[int, ...]) -> None:
     count, dimensions = shape
-    for name, column in (("codes", style.codes), ("values", style.values)):
+    for name in ("codes", "values", "sizes", "halos", "neighbors"):
+        column = getattr(style, name)
         if column is not None:
             _check_length(name, column, count)
     for name, indices in (("selected", style.selected), ("emphasised", style.emphasised)):
         _check_indices(name, np.asarray(indices), count)
     ends = np.asarray([end for line in style.lines for end in line[:2]])
     _check_indices("lines", ends, count)
+    for text, place in (*style.titles, *style.extra):
+        if len(place) != dimensions:
+            raise ValueError(f"{dimensions} axes, but {str(text)!r} lies at {len(place)} numbers.")
     if style.axis_titles is not None and len(style.axis_titles) != dimensions:
         raise ValueError(f"{dimensions} axes, but {len(style.axis_titles)} axis titles.")
 

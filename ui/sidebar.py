@@ -118,9 +118,10 @@ def choose_map(
         st.markdown(f"**{spec.label}**  \n{plain(spec.about)}")
         st.caption(plain(spec.source))
         metric = choose_metric(choices)
+        preprocessing = choose_preprocessing(choices)
         params = choices.params(spec.name, spec.label, spec.params)
-        seed = _seed(choices, "seed") if not spec.quick else 0
-    return MapChoice(name, tuple(params.items()), int(n_components), metric, seed)
+        seed = _seed(choices, "seed") if spec.seeded else 0
+    return MapChoice(name, tuple(params.items()), int(n_components), metric, seed, preprocessing)
 
 
 def choose_metric(choices: Choices) -> str:
@@ -133,6 +134,20 @@ def choose_metric(choices: Choices) -> str:
         labels=METRIC_LABELS,
         kind="metric",
         help="Used by the map, its trust figures, the neighbours and the heatmap alike.",
+    )
+
+
+def choose_preprocessing(choices: Choices) -> str:
+    """Draw the choice of what is done to the vectors before anything is compared."""
+    recipes = ec.PREPROCESSINGS
+    return choices.select(
+        "prep",
+        "Vectors",
+        list(recipes),
+        "raw",
+        labels={name: recipe.label for name, recipe in recipes.items()},
+        kind="preprocessing",
+        help="  \n".join(f"{recipe.label}: {recipe.about}" for recipe in recipes.values()),
     )
 
 

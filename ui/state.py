@@ -294,6 +294,12 @@ def picked_rows(key: str) -> list[int]:
     return [*picked.rows, *(row for row, _ in picked.cells)]
 
 
+def picked_cell(key: str) -> tuple[int, str] | None:
+    """Return the row and the column's name of the cell that was clicked in the table `key`."""
+    cells = st.session_state[key].selection.cells
+    return (int(cells[0][0]), str(cells[0][1])) if cells else None
+
+
 def component_state(key: str) -> object:
     """Return what a component in the browser said last, None where it said nothing."""
     return st.session_state.get(key)

@@ -65,7 +65,7 @@ class View:
 
     def prepared(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return vectors of the model's space, prepared as those in view are."""
-        return vectors
+        return ec.preprocessing_of(self.embedding).apply(vectors)
 
     @property
     def collection(self) -> Collection:
@@ -234,6 +234,8 @@ def all_notes(view: View, projection: Projection | None = None) -> list[str]:
     for how in dict.fromkeys(how for _, how in view.embedding.notes):
         names = [id_ for id_, said in view.embedding.notes if said == how]
         notes.append(f"{listed(names)} {'was' if len(names) == 1 else 'were'} {how}.")
+    prepared = ec.preprocessing_of(view.embedding).note
+    notes += [prepared] if prepared else []
     if projection is not None:
         notes += projection.notes
     return notes

@@ -13,6 +13,10 @@ from embedding_core.similarity import METRICS
 
 PROGRAM = "embedding-explorer"
 _MAX_SEED = 2**32 - 1
+_OUT = (
+    "the file to write: .parquet keeps everything; .csv, .npz, .vec (word2vec text), .tsv or .zip "
+    "(the Embedding Projector's pair)"
+)
 
 
 class Parser(argparse.ArgumentParser):
@@ -61,7 +65,7 @@ def _embed(found) -> None:  # type: ignore[no-untyped-def]
     command = _command(found, "embed", about, commands.embed, _models_help())
     _input(command, "a file, ZIP or folder (sub-folders become the column label), or sample:NAME")
     _seed(command)
-    command.add_argument("--out", required=True, metavar="X.parquet", help="the file to write")
+    command.add_argument("--out", required=True, metavar="X.parquet", help=_OUT)
 
 
 def _project(found) -> None:  # type: ignore[no-untyped-def]
@@ -69,7 +73,7 @@ def _project(found) -> None:  # type: ignore[no-untyped-def]
     command = _command(found, "project", about, commands.project, _projectors_help())
     _input(command, "what embed wrote; or anything with vectors, or with --model any items")
     _map_options(command)
-    command.add_argument("--out", required=True, metavar="Y.parquet", help="the file to write")
+    command.add_argument("--out", required=True, metavar="Y.parquet", help=_OUT)
 
 
 def _neighbors(found) -> None:  # type: ignore[no-untyped-def]
@@ -109,7 +113,12 @@ def _input(command: argparse.ArgumentParser, about: str) -> None:
         help="what the items are (guessed from the file)",
     )
     command.add_argument(
-        "--column", metavar="NAME", help="a table's column with the items or the vectors (guessed)"
+        "--column",
+        metavar="NAME",
+        help="the column, array or tensor with the items or the vectors (guessed)",
+    )
+    command.add_argument(
+        "--label", metavar="NAME", help="of vectors, the column that names the items (guessed)"
     )
     command.add_argument(
         "--model", metavar="NAME", help="what embeds the items; not for ready-made vectors"

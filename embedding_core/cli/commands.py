@@ -10,9 +10,10 @@ from embedding_core.cli.inputs import Opened, make_embedding, open_input, split_
 from embedding_core.cli.terminal import ProgressLine, say, say_notes
 from embedding_core.collection import Collection
 from embedding_core.embedding import Embedding
+from embedding_core.exports import SUFFIXES
 from embedding_core.figures.caption import making, trust_words
 from embedding_core.figures.colours import colours_of
-from embedding_core.project_file import SUFFIXES, kept_projection
+from embedding_core.project_file import kept_projection
 from embedding_core.projection import Projection
 from embedding_core.quality import Quality
 from embedding_core.writing import check_target

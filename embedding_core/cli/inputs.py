@@ -15,6 +15,7 @@ from embedding_core.collection import VectorRows
 from embedding_core.errors import InputError, UnknownNameError
 from embedding_core.models import TrainerSpec
 from embedding_core.params import Param
+from embedding_core.reading import guess_modality
 from embedding_core.weights import Available
 
 if TYPE_CHECKING:
@@ -55,10 +56,18 @@ def open_input(arguments: Namespace) -> Opened:
                 raise InputError(
                     f"There is no file called {source}; the built-in sample is {SAMPLE}{source}."
                 )
-            options = {"column": arguments.column} if arguments.column else {}
-            opened = Opened(ec.read(source, arguments.modality or "", **options))
+            modality = arguments.modality or guess_modality(source)
+            opened = Opened(ec.read(source, modality, **_options(arguments, modality)))
     say_notes(opened.collection.notes)
     return opened
+
+
+def _options(arguments: Namespace, modality: str) -> dict[str, str]:
+    """Return how the file is to be read, as far as it was said."""
+    if arguments.label and modality != "vectors":
+        raise InputError(f"--label is for vectors; {arguments.input} holds {modality}.")
+    given = {"column": arguments.column, "label": arguments.label}
+    return {name: value for name, value in given.items() if value}
 
 
 @contextmanager

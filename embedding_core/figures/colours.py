@@ -9,21 +9,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedding_core.columns import numbers_in
 from embedding_core.errors import UnknownNameError
 from embedding_core.palette import REST, category_colours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from embedding_core.collection import Collection
 
 MAX_CATEGORIES = 1_024
-_MOSTLY = 0.95
-_FEW_VALUES = 8
-_FEW_WHERE_REPEATED = 20
 _DEFAULT_CATEGORIES = 40
 
 
@@ -92,7 +89,7 @@ def colours_of(collection: Collection, name: str, ids: Sequence[str]) -> Categor
     if name not in columns:
         raise UnknownNameError("column to colour by", name, columns or ("(there are none)",))
     column = collection.table[name].iloc[[collection.positions[id_] for id_ in ids]]
-    numbers = _numbers(column)
+    numbers = numbers_in(column)
     if numbers is not None:
         return Numbers(numbers)
     cells = [str(cell) or "(empty)" for cell in column.astype(object).where(column.notna(), "")]
@@ -119,7 +116,8 @@ def can_colour(collection: Collection, name: str) -> bool:
     """Tell whether a column says anything in colour: numbers, or categories that repeat."""
     column = collection.table[name]
     return (
-        column.astype(str).nunique() <= max(len(collection) - 1, 1) or _numbers(column) is not None
+        column.astype(str).nunique() <= max(len(collection) - 1, 1)
+        or numbers_in(column) is not None
     )
 
 
@@ -127,19 +125,3 @@ def _natural(name: str) -> tuple[list[tuple[bool, int, str]], str]:
     """Order names as people do: c2 before c10."""
     parts = re.split(r"(\d+)", name.casefold())
     return [(part.isdigit(), int(part) if part.isdecimal() else 0, part) for part in parts], name
-
-
-def _numbers(column: pd.Series) -> NDArray[np.float32] | None:
-    """Return a column's numbers, NaN where a cell has none; None where it holds categories."""
-    import pandas as pd
-
-    text = column.astype(str)
-    filled = column[column.notna() & (text != "")]
-    found = pd.to_numeric(filled, errors="coerce")
-    if not len(filled) or found.notna().mean() < _MOSTLY:
-        return None
-    repeated = 2 * found.nunique() <= len(filled)
-    if found.nunique() <= (_FEW_WHERE_REPEATED if repeated else _FEW_VALUES):
-        return None
-    values = pd.to_numeric(column, errors="coerce").to_numpy(np.float32, na_value=np.nan)
-    return np.where(np.isfinite(values), values, np.nan).astype(np.float32)

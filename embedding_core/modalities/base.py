@@ -7,7 +7,7 @@ import lzma
 import os
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -43,6 +43,35 @@ def check_size(n: int, name: str) -> None:
         )
 
 
+Source = str | Path | bytes | Mapping[str, bytes]
+"""What can be read: a path, bytes, or several files by name."""
+Content = Callable[[], bytes]
+"""Gives a file's content when it is asked for."""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Files that only together are something to read.
+
+    Attributes
+    ----------
+    name : str
+        What the whole is called.
+    files : frozenset of str
+        The names of its files.
+    read : callable
+        ``read(**options) -> Collection``.
+    """
+
+    name: str
+    files: frozenset[str]
+    read: Callable[..., Collection]
+
+
+def _no_bundles(files: Sequence[tuple[str, Content]]) -> list[Bundle]:
+    return []
+
+
 @dataclass(frozen=True)
 class ModalitySpec:
     """One kind of thing a person can bring.
@@ -57,6 +86,11 @@ class ModalitySpec:
         ``decode(data, name, **options) -> Collection`` reads one file's bytes.
     preview : callable
         ``preview(payload) -> str | bytes`` shows one item: text, or PNG or WAV bytes.
+    bundles : callable
+        ``bundles(files) -> list of Bundle`` finds the files among others that belong together.
+    opens_paths : bool
+        Whether ``decode`` also takes a path in place of bytes, to a file or to a folder with one of
+        the `suffixes`.
     """
 
     name: str
@@ -64,16 +98,19 @@ class ModalitySpec:
     suffixes: tuple[str, ...]
     decode: Callable[..., Collection]
     preview: Callable[[Payload], str | bytes]
+    bundles: Callable[[Sequence[tuple[str, Content]]], list[Bundle]] = _no_bundles
+    opens_paths: bool = False
 
     def read(
-        self, source: str | Path | bytes, *, name: str = "", title: str = "", **options: object
+        self, source: Source, *, name: str = "", title: str = "", **options: object
     ) -> Collection:
-        """Read a file, a folder, an archive or bytes.
+        """Read a file, a folder, an archive, bytes, or several files that came together.
 
         Parameters
         ----------
-        source : path or bytes
-            In a folder or ZIP, the folder a file lies in becomes its items' column ``label``.
+        source : path, bytes, or mapping of str to bytes
+            In a folder or ZIP, the folder a file lies in becomes its items' column ``label``. A
+            mapping has file names and contents.
         name : str
             The name of the file that bytes came from: its ending decides how they are read. A
             path has its own.
@@ -87,28 +124,45 @@ class ModalitySpec:
         Collection
             Of everything readable; what was not is named in its notes.
         """
+        data: bytes | Path
+        if isinstance(source, Mapping):
+            return self._read_many(given_files(source), title or " and ".join(source), **options)
         if isinstance(source, bytes):
             data, file_name = source, name or "the pasted data"
         else:
             path = Path(source)
-            if path.is_dir():
+            file_name = path.name
+            is_whole = self.opens_paths and path.suffix.lower() in self.suffixes
+            if path.is_dir() and not is_whole:
                 return self._read_many(folder_files(path), title or path.name, **options)
-            if not path.is_file():
+            if not path.exists():
                 raise InputError(f"{source} is neither a file nor a folder; check the path.")
-            data, file_name = path.read_bytes(), path.name
-        if PurePosixPath(file_name).suffix.lower() == ".zip":
+            data = path if is_whole else path.read_bytes()
+        if PurePosixPath(file_name).suffix.lower() == ".zip" and isinstance(data, bytes):
             return self._read_many(archive_files(data, file_name), title or file_name, **options)
         collection = self.decode(data, file_name, **options)
         return replace(collection, name=title) if title else collection
 
     def _read_many(
-        self, files: Iterator[tuple[str, Callable[[], bytes]]], name: str, **options: object
+        self, files: Iterator[tuple[str, Content]], name: str, **options: object
     ) -> Collection:
         """Read every file that can be read, and note the others by name."""
         parts: list[Collection] = []
         labels: list[str] = []
         notes: list[str] = []
-        for file_name, content in files:
+        listed = list(files)
+        found = self.bundles(listed)
+        for bundle in found:
+            try:
+                parts.append(bundle.read(**options))
+            except (InputError, UnknownNameError) as problem:
+                notes.append(str(problem))
+                continue
+            labels.append(PurePosixPath(bundle.name).parent.name if len(found) > 1 else "")
+        bundled = {file_name for bundle in found for file_name in bundle.files}
+        for file_name, content in listed:
+            if file_name in bundled:
+                continue
             if PurePosixPath(file_name).suffix.lower() not in self.suffixes:
                 notes.append(f"{file_name} was left out: it is no {self.label.lower()} file.")
                 continue
@@ -129,7 +183,20 @@ class ModalitySpec:
         return _join(parts, labels, notes, name)
 
 
-def folder_files(folder: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
+def given_files(files: Mapping[str, bytes]) -> Iterator[tuple[str, Content]]:
+    """Yield files that came together by name, those of archives among them unpacked."""
+    for name, data in files.items():
+        if PurePosixPath(name).suffix.lower() == ".zip":
+            yield from archive_files(data, name)
+        else:
+            yield writable(name), partial(_itself, data)
+
+
+def _itself(data: bytes) -> bytes:
+    return data
+
+
+def folder_files(folder: Path) -> Iterator[tuple[str, Content]]:
     """Yield the files of a folder by relative name, each with a way to read it; no hidden ones."""
     for path in sorted(folder.rglob("*")):
         relative = PurePosixPath(path.relative_to(folder).as_posix())
@@ -145,7 +212,7 @@ def _content_of(path: Path) -> bytes:
         raise UnreadableItemError(path.name, reason) from problem
 
 
-def archive_files(data: bytes, name: str) -> Iterator[tuple[str, Callable[[], bytes]]]:
+def archive_files(data: bytes, name: str) -> Iterator[tuple[str, Content]]:
     """Yield the files of a ZIP by name, each with a way to unpack it; none is written to disk.
 
     Raises

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -26,6 +27,10 @@ _SIGNATURES = {
     b"\xd0\xcf\x11\xe0": "an old Office document",
 }
 _LOOKED_AT = 200
+# Columns that are nothing but ids; the last two are what pandas calls an index without a name.
+PURE_IDS = ("id", "index", "__index_level_0__")
+_NUMBERED = re.compile(r"^(.*?)[ _.\-]?(\d+)$")
+_DECIMAL_COMMA = re.compile(r"^[+-]?(\d+,\d*|,\d+)([eE][+-]?\d+)?$")
 _HEADINGS = frozenset(
     [
         "word",
@@ -100,21 +105,28 @@ class Table:
         ``column 1`` ... where nothing names them.
     named : bool
         Whether the first row names the columns.
+    n_rows : int
+        How many there are below the names.
     notes : tuple of str
         What the person should know of how it was read.
+    decimal_comma : bool
+        Whether its numbers are written as 0,5; they are given as 0.5.
     """
 
     text: str = field(repr=False)
     delimiter: str
     columns: tuple[str, ...]
     named: bool
+    n_rows: int
     notes: tuple[str, ...] = ()
+    decimal_comma: bool = False
 
     def rows(self) -> Iterator[list[str]]:
         """Yield the rows below the column names, each as long as they are."""
         width = len(self.columns)
         for row in islice(_rows(self.text, self.delimiter), int(self.named), None):
-            yield [cell.strip() for cell in row] + [""] * (width - len(row))
+            cells = [cell.strip() for cell in row] + [""] * (width - len(row))
+            yield [_with_point(cell) for cell in cells] if self.decimal_comma else cells
 
     def frame(self, most: int | None = None) -> pd.DataFrame:
         """Return the rows, or the first `most` of them, every cell a string."""
@@ -160,13 +172,18 @@ def open_table(data: bytes, name: str, header: str = "auto") -> Table:
         rows = "row has" if uneven == 1 else "rows have"
         notes.append(f"{uneven:,} {rows} more or fewer cells than the first in {name}.")
     head = [[cell.strip() for cell in row] + [""] * (width - len(row)) for row in head]
+    comma = delimiter != "," and _has_decimal_commas(head)
+    if comma:
+        head = [[_with_point(cell) for cell in row] for row in head]
     named = header == "yes" or (header == "auto" and _names_columns(head))
     if named and n_rows == 1:
         raise EmptyCollectionError(f"{name} has column names and no rows; bring at least one item.")
     if not named and header == "auto":
         notes.append(f"The first line of {name} was read as data: nothing marks it as headings.")
     columns = column_names(head[0]) if named else [f"column {i + 1}" for i in range(width)]
-    return Table(text, delimiter, tuple(columns), named, tuple(notes))
+    if comma:
+        notes.append(f"The numbers of {name} are written with decimal commas.")
+    return Table(text, delimiter, tuple(columns), named, n_rows - named, tuple(notes), comma)
 
 
 def read_table(data: bytes, name: str, header: str = "auto") -> tuple[pd.DataFrame, list[str]]:
@@ -192,8 +209,60 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
             yield row
 
 
+def typed(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of text cells with the columns of numbers as numbers.
+
+    A column is one of numbers where every cell that is not empty is; with a zero in front (a post
+    code, 007) it is a name that happens to be written in digits.
+    """
+    import pandas as pd
+
+    found = table.copy()
+    for column in table.columns:
+        cells = [cell for cell in table[column] if cell]
+        if cells and all(is_number(cell) and not _is_code(cell) for cell in cells):
+            found[column] = pd.to_numeric(table[column].replace("", None), errors="coerce")
+    return found
+
+
+def _is_code(cell: str) -> bool:
+    return len(cell) > 1 and cell[0] == "0" and cell[1].isdigit()
+
+
+def dimension_columns(table: pd.DataFrame) -> list[str]:
+    """Return the columns of a table that hold the vector.
+
+    Columns of numbers, without a column of ids; where some are numbered alike (``dim_0``,
+    ``dim_1`` ...) and others are not, only the numbered ones.
+    """
+    head = table.head(_LOOKED_AT)
+    numeric = [
+        str(column)
+        for column in table.columns
+        if str(column).lower() not in PURE_IDS
+        and (cells := [cell for cell in head[column] if cell])
+        and sum(map(is_number, cells)) > len(cells) / 2
+    ]
+    alike = numbered_alike(numeric)
+    return alike if alike and not all(c.startswith("column ") for c in alike) else numeric
+
+
+def numbered_alike(names: Sequence[str]) -> list[str]:
+    """Return the largest group of two or more names that differ only in the number at their end."""
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        match = _NUMBERED.match(name)
+        if match:
+            groups.setdefault(match.group(1), []).append(name)
+    largest = max(groups.values(), key=len, default=[])
+    return largest if len(largest) > 1 else []
+
+
 def is_number(cell: str) -> bool:
     """Tell whether a cell reads as a number; NaN and infinity count."""
+    if "_" in cell:
+        # Python takes 1_000 for a thousand; in a table it is a name.
+        return False
     try:
         float(cell)
     except ValueError:
@@ -211,7 +280,30 @@ def _delimiter(text: str) -> str:
         score = usual and counts.count(usual) / len(counts) * (1 + min(usual, 50) / 1000)
         if score > best_score:
             best, best_score = candidate, score
+    if best == "," and _are_decimals(lines):
+        return ";"
     return best
+
+
+def _are_decimals(lines: list[str]) -> bool:
+    """Tell whether commas stand within numbers and semicolons between cells: ``a;0,5;1,5``."""
+    cells = [line.split(";") for line in lines]
+    return len(cells[0]) > 1 and all(
+        len(row) == len(cells[0]) and any(_DECIMAL_COMMA.match(cell.strip()) for cell in row)
+        for row in cells[1:] or cells
+    )
+
+
+def _has_decimal_commas(rows: list[list[str]]) -> bool:
+    """Tell whether some cells are numbers with a comma, and none is one with a point."""
+    cells = [cell for row in rows for cell in row]
+    return any(map(_DECIMAL_COMMA.match, cells)) and not any(
+        "." in cell and is_number(cell) for cell in cells
+    )
+
+
+def _with_point(cell: str) -> str:
+    return cell.replace(",", ".") if _DECIMAL_COMMA.match(cell) else cell
 
 
 def _names_columns(rows: list[list[str]]) -> bool:

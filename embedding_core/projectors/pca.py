@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedding_core.placement import Placement
-from embedding_core.projectors.base import Layout, ProjectorSpec
+from embedding_core.projectors.base import Directions, Layout, ProjectorSpec
 from embedding_core.similarity import prepare
 
 if TYPE_CHECKING:
@@ -30,11 +30,14 @@ class Components:
         Unit vectors, the one of most variance first; the largest entry of each is positive.
     explained : ndarray of shape (k,)
         Share of the variance along each, in [0, 1].
+    spectrum : ndarray of shape (r,)
+        Share of the variance along every component there is, largest first.
     """
 
     mean: NDArray[np.float64]
     axes: NDArray[np.float64]
     explained: NDArray[np.float64]
+    spectrum: NDArray[np.float64]
 
 
 def components(vectors: NDArray[np.float32], k: int) -> Components:
@@ -69,8 +72,9 @@ def components(vectors: NDArray[np.float32], k: int) -> Components:
     axes = axes * np.sign(axes[np.arange(kept), largest])[:, None]
     padded, explained = np.zeros((k, dim)), np.zeros(k)
     padded[:kept] = axes
-    explained[:kept] = values[:kept] / total if total > 0 else 0
-    return Components(mean, padded, explained)
+    spectrum = values[:found] / total if total > 0 else np.zeros(0)
+    explained[:kept] = spectrum[:kept]
+    return Components(mean, padded, explained, spectrum)
 
 
 def principal_layout(vectors: NDArray[np.float32], n_components: int, metric: str) -> Layout:
@@ -88,7 +92,8 @@ def principal_layout(vectors: NDArray[np.float32], n_components: int, metric: st
     equal = len(vectors) > 1 and not found.explained.any()
     notes = ("All vectors are equal: there is nothing to tell apart on this map.",) if equal else ()
     placement = Placement(place, "placed exactly, by the same axes", True)
-    return Layout(place(vectors), placement, titles, notes)
+    directions = Directions(found.axes, found.spectrum)
+    return Layout(place(vectors), placement, titles, notes, directions=directions)
 
 
 @dataclass(frozen=True)
@@ -122,4 +127,5 @@ SPEC = Pca(
     ),
     source="Pearson, 1901; Hotelling, 1933",
     quick=True,
+    seeded=False,
 )

@@ -212,19 +212,14 @@ def _engine() -> tuple[Callable[..., None], Callable[[float, float], tuple[float
     """Return umap-learn's round of the layout, compiled, and the fit of its curve.
 
     Compiled anew, because as shipped it is compiled in every process and keeps Python's lock, so
-    that a server would stand still. And never in parallel: numba's OpenMP threads beside
-    scikit-learn's slow t-SNE down ten times, and UMAP would differ from run to run.
+    that a server would stand still; and in parallel UMAP would differ from run to run.
     """
-    import numba
     from umap import layouts, umap_
 
+    from embedding_core.compiling import compiled
+
     python_code: Any = layouts._optimize_layout_euclidean_single_epoch
-    try:
-        compiled = numba.njit(python_code, fastmath=True, nogil=True, cache=True)
-    except RuntimeError:
-        # Nowhere to keep it, as on a read-only disk.
-        compiled = numba.njit(python_code, fastmath=True, nogil=True)
-    return compiled, umap_.find_ab_params
+    return compiled(python_code, fastmath=True), umap_.find_ab_params
 
 
 def _scaled(start: NDArray[np.float32], seed: int) -> NDArray[np.float32]:

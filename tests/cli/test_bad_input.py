@@ -9,6 +9,8 @@ from embedding_core.cli.inputs import split_settings
 from embedding_core.errors import ContractError, InputError, UnknownNameError
 
 GLOVE = ("--model", "glove-6b-50d")
+# gensim leaves a file open where it gives up on it.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
 
 
 @pytest.mark.parametrize(
@@ -17,7 +19,7 @@ GLOVE = ("--model", "glove-6b-50d")
         (),
         ("frob",),
         ("embed", "words.txt", *GLOVE),
-        ("embed", "words.txt", *GLOVE, "--out", "x.csv"),
+        ("embed", "words.txt", *GLOVE, "--out", "x.docx"),
         ("embed", "words.txt", *GLOVE, "--out", "x"),
         ("embed", "words.txt", *GLOVE, "--out", "no/x.parquet"),
         ("embed", "words.txt", *GLOVE, "--out", "folder.parquet"),

@@ -53,6 +53,18 @@ def test_neighbors_are_those_of_brute_force(metric, way, dim, monkeypatch):
     assert (indices != np.arange(300)[:, None]).all()
 
 
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("items", [0, 10_000])
+def test_some_rows_are_those_of_everybody(metric, items, monkeypatch):
+    monkeypatch.setattr(exact, "_NUMPY_ITEMS", items)
+    vectors = rng.normal(size=(200, 6)).astype(np.float32)
+    rows = np.array([150, 3, 77])
+    indices, distances = exact_neighbors(vectors, 8, metric, rows=rows)
+    everybody, apart = exact_neighbors(vectors, 8, metric)
+    np.testing.assert_array_equal(indices, everybody[rows])
+    np.testing.assert_allclose(distances, apart[rows], atol=1e-6)
+
+
 @pytest.mark.parametrize("dim", [2, 8])
 def test_many_points_far_from_the_origin_keep_their_neighbors(dim):
     points = (1_000 + rng.normal(scale=0.5, size=(5_000, dim))).astype(np.float32)

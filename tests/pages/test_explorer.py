@@ -101,3 +101,22 @@ def test_every_colour_and_size_draws(page, color, size):
     shown = page(VECTORS, data="digits", map="pca", color=color, size=size, crowds="1")
     assert not shown.errors
     assert shown.link.get("size", "-") == size
+
+
+@pytest.mark.parametrize("prep", list(ec.PREPROCESSINGS))
+def test_vectors_are_prepared_before_anything_is_compared(page, prep):
+    words = ec.embed(ec.words("king, queen, prince, apple, pear, banana"), "glove-6b-50d")
+    prepared = ec.preprocess(words, prep)
+    nearest = ec.nearest(prepared, "king", 1)[0].id
+    shown = typed(page, sel=["king"], prep=prep)
+    assert shown.headline.startswith(f"king is nearest to {nearest}")
+    assert shown.link.get("prep", "raw") == prep
+
+
+def test_meaning_is_prepared_like_the_items(page):
+    shown = search(typed(page, prep="centered"), "fruit juice", "meaning")
+    words = ec.embed(ec.words("king, queen, prince, apple, pear, banana"), "glove-6b-50d")
+    centre = words.vectors.mean(axis=0)
+    vector, vectors = query_vector(words, "fruit juice") - centre, words.vectors - centre
+    likeness = vectors @ vector / np.linalg.norm(vectors, axis=1)
+    assert f"{words.ids[int(likeness.argmax())]} is most like" in shown.headline

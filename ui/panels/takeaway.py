@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 import embedding_core as ec
-from embedding_core.project_file import csv_text
+from embedding_core.exports import csv_file
 from embedding_core.projection import Projection
 from embedding_core.snippets import snippet
 from ui.colouring import NOTHING, TRUST
@@ -26,7 +26,7 @@ def show(shown: Shown) -> None:
         "One row an item: its columns, place on the map and vector.",
         f"{name}.csv",
         "text/csv",
-        lambda: csv_text(view.collection, view.embedding, projection).encode("utf-8-sig"),
+        lambda: csv_file(view.collection, view.embedding, projection),
     )
     _file(
         "Parquet",

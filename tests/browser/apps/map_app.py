@@ -7,7 +7,7 @@ import streamlit as st
 
 from embedding_core.palette import VIRIDIS, category_colours
 from ui.heatmap import draw_heatmap
-from ui.map import Geometry, Style, draw_map
+from ui.map import Frames, Geometry, Hull, Style, draw_map
 
 LABELS = [
     "<b>bold</b>",
@@ -82,8 +82,51 @@ def make_style(geometry: Geometry, codes: np.ndarray, clusters: int) -> Style:
         extra=[("<new> point", geometry.coords.mean(0))] if "extra" in ask else (),
         axis_titles=tuple(f"<b>Axis {i}</b>" for i in range(d)) if "axes" in ask else None,
         badge=("keeps 26% of <b>true</b> neighbours", "Of the 15 nearest, 26% are near here too."),
+        by_density="density" in ask,
+        **ground(geometry, codes, clusters),
         **colour,
     )
+
+
+def ground(geometry: Geometry, codes: np.ndarray, clusters: int) -> dict:
+    """Return what lies around the points: ``?hulls=1&titles=1&halos=1&sizes=1&neighbors=1``."""
+    ask, coords = st.query_params, geometry.coords
+    n = len(coords)
+    members = [coords[codes == code] for code in range(clusters)]
+    more = {}
+    if "hulls" in ask:
+        colours = category_colours(clusters)
+        more["hulls"] = [
+            Hull(part.mean(0)[:2] + circle(2.2), colour)
+            for part, colour in zip(members, colours, strict=True)
+        ]
+    if "titles" in ask:
+        more["titles"] = [(f"Title <b>{i}</b>", part.mean(0)) for i, part in enumerate(members)]
+    if "halos" in ask:
+        more["halos"] = np.linspace(0.1, 1, n, dtype=np.float32)
+    if "sizes" in ask:
+        more |= {
+            "sizes": np.linspace(0, 1, n),
+            "size_title": "Weight <i>kg</i>",
+            "size_range": (0, 12),
+        }
+    if "neighbors" in ask:
+        # The true neighbours of an item: the next in the list, wherever they lie on the map.
+        more["neighbors"] = (np.arange(n)[:, None] + np.arange(1, 7)) % n
+    return more
+
+
+def circle(radius: float) -> np.ndarray:
+    angles = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+    return radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+
+
+@st.cache_resource
+def make_frames(n: int, d: int, clusters: int, seed: int) -> Frames:
+    """Return how the items came to their places: straight on, from one point."""
+    geometry, _ = make_items(n, d, clusters, seed)
+    shares = np.linspace(0.02, 1, 60, dtype=np.float32)[:, None, None]
+    return Frames(shares * geometry.coords, [f"epoch <b>{10 * i}</b>" for i in range(60)])
 
 
 def drawings() -> None:
@@ -95,13 +138,15 @@ def drawings() -> None:
     n //= st.session_state.get("part", 1)
     if "tabs" in ask:
         _, left = left.tabs(["Other", "Drawings"])
-    geometry, codes = make_items(n, d, clusters, st.session_state.get("seed", 3))
+    seed = st.session_state.get("seed", 3)
+    geometry, codes = make_items(n, d, clusters, seed)
     if "mixed" in ask:
         codes = np.arange(n) % clusters
     handler = None if "manual" in ask else remember
     with left:
         style = make_style(geometry, codes, clusters)
-        events = draw_map(geometry, style, key="map", link="main", on_select=handler)
+        frames = make_frames(n, d, clusters, seed) if "frames" in ask else None
+        events = draw_map(geometry, style, key="map", frames=frames, link="main", on_select=handler)
         if "manual" in ask and events.selected is not None:
             remember(events.selected)
             st.rerun()

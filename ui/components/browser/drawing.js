@@ -8,8 +8,9 @@ import { Selection } from "./selection.js";
 import { readTheme } from "./theme.js";
 
 /**
- * A subclass answers: `needs(message)` (ids of payloads), `show(message, ...payloads)`, `resize()`,
- * `pointAt`, `pointAway`, `click`, `drawOutline`, `mark(items)`, `keys(event)`; and if something
+ * A subclass answers: `needs(message)` (ids of payloads, or nothing where there is none),
+ * `show(message, ...payloads)`, `resize()`, `pointAt`, `pointAway`, `click`, `drawOutline`,
+ * `mark(items)`, `showSelected()`, `keys(event)`; and if something
  * of it takes a while, `hurry()`; and if something can be seen before plotly.js is there,
  * `preview(message, ...payloads)`.
  */
@@ -44,7 +45,7 @@ export class Drawing {
     this.frame.root.style.height = `${message.height}px`;
     await this.#guard(async () => {
       const isLate = () => turn !== this.turn; // a later message has overtaken this one, or the drawing has gone
-      const parts = await Promise.all(this.needs(message).map(payload));
+      const parts = await Promise.all(this.needs(message).map((id) => id && payload(id)));
       if (isLate()) return;
       if (this.preview && !hasPlotly()) {
         await this.#next(() => {
@@ -83,7 +84,10 @@ export class Drawing {
     if (name === this.linkName) return;
     this.link.leave?.();
     this.linkName = name;
-    this.link = joinLink(name, (items) => this.mark(items));
+    this.link = joinLink(name, {
+      mark: (items) => this.mark(items),
+      select: (items) => this.selection.borrow(items) && this.showSelected(),
+    });
   }
 
   #key(event) {

@@ -6,19 +6,21 @@ const SCALE = 2; // pixels per CSS pixel in a PNG
 const ROW = 20;
 
 /**
- * `what`: { Plotly, place, theme, width, height, paint(painter), legend, fileName }.
+ * `what`: { Plotly, place, theme, width, height, paint(painter), legend, fileName }, and
+ * `paintGround(painter)` where something lies under the points.
  * `legend`: { entries: [name, colour][] } or { colours, low, high, title } or {}; plus `badge`.
  */
 export async function saveSvg(what) {
   const rows = legendRows(what);
   const size = [what.width, what.height + rows.length * ROW];
-  const painter = new SvgPainter();
+  const [ground, painter] = [new SvgPainter(), new SvgPainter()];
+  what.paintGround?.(ground);
   what.paint(painter);
   paintRows(painter, rows, what);
   const points = decodeURIComponent((await plotlyPicture(what, "svg", 1)).split(",").slice(1).join(","));
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${size[0]}" height="${size[1]}" viewBox="0 0 ${size.join(" ")}">` +
-    `<rect width="100%" height="100%" fill="${what.theme.background}"/>${points}${painter}</svg>`;
+    `<rect width="100%" height="100%" fill="${what.theme.background}"/>${ground}${points}${painter}</svg>`;
   save(new Blob([svg], { type: "image/svg+xml" }), `${what.fileName}.svg`);
 }
 
@@ -29,9 +31,10 @@ export async function savePng(what) {
   const context = canvas.getContext("2d");
   context.fillStyle = what.theme.background;
   context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(await loadImage(await plotlyPicture(what, "png", SCALE)), 0, 0);
   context.scale(SCALE, SCALE);
   const painter = new CanvasPainter(context);
+  what.paintGround?.(painter);
+  context.drawImage(await loadImage(await plotlyPicture(what, "png", SCALE)), 0, 0, what.width, what.height);
   what.paint(painter);
   paintRows(painter, rows, what);
   save(await new Promise((resolve) => canvas.toBlob(resolve, "image/png")), `${what.fileName}.png`);

@@ -10,6 +10,7 @@ export class Frame {
   constructor(parent, height, note) {
     this.legend = element("div", { class: "ex-legend" });
     this.tools = element("div", { class: "ex-tools", role: "toolbar", "aria-label": "Tools" });
+    this.ground = element("canvas", { class: "ex-ground", "aria-hidden": "true" });
     this.plot = element("div", { class: "ex-plot" });
     this.marks = element("canvas", { class: "ex-marks", "aria-hidden": "true" });
     this.pointer = element("canvas", { class: "ex-pointer", "aria-hidden": "true" });
@@ -19,7 +20,7 @@ export class Frame {
     this.stage = element(
       "div",
       { class: "ex-stage", tabindex: 0, role: "application" },
-      this.plot, this.marks, this.pointer, this.note, this.badge, this.tooltip.element,
+      this.ground, this.plot, this.marks, this.pointer, this.note, this.badge, this.tooltip.element,
     );
     this.live = element("div", { class: "ex-live", "aria-live": "polite" });
     this.root = element("div", { class: "ex-view" }, this.legend, this.tools, this.stage, this.live);
@@ -75,6 +76,11 @@ export class Frame {
 
   describe(text) {
     this.stage.setAttribute("aria-label", text);
+  }
+
+  /** Clear what lies under the points, and return a context to draw it anew. */
+  clearGround() {
+    return this.#clear(this.ground);
   }
 
   /** Clear what lies over the points or cells, and return a context to draw it anew. */

@@ -154,6 +154,11 @@ export class HeatmapView extends Drawing {
     this.#paint();
   }
 
+  /** Another drawing selected. */
+  showSelected() {
+    this.#paint();
+  }
+
   // --- selecting ---------------------------------------------------------------------------
 
   click(x, y, event) {
@@ -186,6 +191,7 @@ export class HeatmapView extends Drawing {
   #choose(items, more = {}, adds = false) {
     const chosen = [...new Set([...(adds ? this.selection.indices : []), ...items])];
     this.selection.choose(chosen, this.send, more);
+    this.link.select(chosen);
     this.frame.say(chosen.length ? `Selected ${plural(chosen.length, "item")}.` : "Nothing selected.");
     this.#paint();
   }

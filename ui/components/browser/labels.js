@@ -9,11 +9,14 @@ const PLACES = [
 ];
 // A little further off, for labels that have to be shown.
 const FURTHER = PLACES.map(([x, y, anchor]) => [x * 2.2, y * 1.8, anchor]);
+// A name over a place gives way upwards and downwards, by its own height.
+const SHIFTS = [0, -1, 1, -2, 2];
 
 /**
  * Place labels.
  *
- * `wanted`: { x, y, text, size, reach, centred, must } in order of importance.
+ * `wanted`: { x, y, text, size, reach, centred, shifts, must } in order of importance; what is
+ * centred lies over its place, and if it `shifts` near it where that is taken.
  * `around`: { bounds, blocked, dotRadius, measure(label), countPoints(x0, y0, x1, y1) }; `bounds`
  * and each of `blocked` are [left, top, right, bottom].
  * Returns those that fit, with `dx`, `dy` and `anchor` from their point.
@@ -49,15 +52,15 @@ function bestPlace(label, textWidth, taken, { bounds, dotRadius, countPoints }) 
   return best;
 }
 
-function placesOf({ centred, must }) {
-  if (centred) return [[0, 0, "middle"]];
-  return must ? [...PLACES, ...FURTHER] : PLACES;
+/** Return where a label may stand: [dx, dy, anchor], seen from its point. */
+function placesOf({ centred, shifts, must, size, reach = 0 }) {
+  if (centred) return (shifts ? SHIFTS : [0]).map((lines) => [0, lines * size * LINE, "middle"]);
+  const places = must ? [...PLACES, ...FURTHER] : PLACES;
+  return places.map(([x, y, anchor]) => [x * (reach + GAP), y * (reach + GAP / 2 + (size * LINE) / 2), anchor]);
 }
 
-function boxAt({ x, y, size, reach = 0 }, textWidth, [sx, sy, anchor]) {
+function boxAt({ x, y, size }, textWidth, [dx, dy, anchor]) {
   const lineHeight = size * LINE;
-  const dx = sx * (reach + GAP);
-  const dy = sy * (reach + GAP / 2 + lineHeight / 2);
   const left = x + dx - { start: 0, middle: textWidth / 2, end: textWidth }[anchor];
   const top = y + dy - lineHeight / 2;
   return { dx, dy, anchor, box: [left - 1, top, left + textWidth + 1, top + lineHeight] };

@@ -8,20 +8,20 @@ import { showBadge } from "./badge.js";
 import { colourGroups } from "./colours.js";
 import { Drawing } from "./drawing.js";
 import { decodeIndices } from "./indices.js";
-import { PointGrid, insideOutline } from "./grid.js";
+import { PointGrid } from "./grid.js";
+import { paintGround } from "./ground.js";
 import { placeLabels } from "./labels.js";
+import { groundOf } from "./map_ground.js";
+import { click, drawOutline, keyAct } from "./map_hand.js";
 import { wantedLabels } from "./map_labels.js";
 import { MOST_RINGS, marksOf, pointerOf } from "./map_marks.js";
 import { showLegend, showTools } from "./map_tools.js";
-import { walk } from "./map_walk.js";
 import { dotStyle, paintMarks, paintPointer, paintPoints } from "./marks.js";
 import { CanvasPainter } from "./painters.js";
 import { Scene2D } from "./scene2d.js";
 import { Scene3D } from "./scene3d.js";
 import { plural } from "./text.js";
 import { TRAVEL_LIMIT, prefersStill, travel } from "./travel.js";
-
-const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export class MapView extends Drawing {
   constructor(parent, message) {
@@ -35,20 +35,21 @@ export class MapView extends Drawing {
 
   // --- what the app asks -------------------------------------------------------------------
 
-  needs({ geometry, colours }) {
-    return [geometry, colours];
+  needs({ geometry, colours, hulls, halos }) {
+    return [geometry, colours, hulls, halos];
   }
 
-  async show(message, geometry, colours) {
+  async show(message, geometry, colours, hulls, halos) {
     const before = this.undrawn ?? { ...this.shown };
     this.shown = { geometry, colours, theme: JSON.stringify(this.theme), axes: JSON.stringify(message.axisTitles) };
-    Object.assign(this, { geometry, coords: coordsOf(geometry) });
+    Object.assign(this, { geometry, hulls, halos, coords: coordsOf(geometry) });
     this.selection.hear(message, geometry.items);
     this.#showMarks(message);
     if (Object.keys(this.shown).some((name) => this.shown[name] !== before[name])) await this.#draw(before);
     if (this.undrawn) return;
     this.frame.tell("");
     this.layLabels();
+    this.paintGround();
     this.paint();
   }
 
@@ -137,6 +138,7 @@ export class MapView extends Drawing {
     this.#project();
     if (!done && this.selection.indices.length > MOST_RINGS) return void this.frame.clearMarks(); // too many to follow
     if (done) this.layLabels();
+    this.paintGround();
     this.paint();
   }
 
@@ -156,6 +158,7 @@ export class MapView extends Drawing {
 
   async #travel(from) {
     this.frame.clearPointer();
+    this.frame.clearGround();
     this.travelling?.stop();
     const labels = this.labels.filter(({ item }) => item >= 0);
     const journey = travel(from, [this.xs, this.ys], (xs, ys) => {
@@ -193,10 +196,15 @@ export class MapView extends Drawing {
   paint() {
     if (!this.xs || this.travelling) return;
     paintMarks(new CanvasPainter(this.frame.clearMarks()), marksOf(this));
-    this.#paintPointer();
+    this.paintPointer();
   }
 
-  #paintPointer() {
+  paintGround() {
+    if (!this.xs || this.travelling) return;
+    paintGround(new CanvasPainter(this.frame.clearGround()), groundOf(this));
+  }
+
+  paintPointer() {
     if (!this.xs || this.travelling) return;
     paintPointer(new CanvasPainter(this.frame.clearPointer()), pointerOf(this));
   }
@@ -204,7 +212,7 @@ export class MapView extends Drawing {
   /** Return where a place on the map is on the screen. */
   placeOf(at) {
     const [x, y] = [new Float32Array(1), new Float32Array(1)];
-    this.scene.project(at.map((value) => [value]), x, y);
+    this.scene.project(Array.from(at, (value) => [value]), x, y);
     return [x[0], y[0]];
   }
 
@@ -219,10 +227,14 @@ export class MapView extends Drawing {
 
   // --- pointing ----------------------------------------------------------------------------
 
+  /** Return the item at a place on the screen, or -1. */
+  itemAt(x, y) {
+    if (!this.xs || this.travelling) return -1;
+    return this.pointGrid().nearest(x, y, Math.max(10, this.dot.size), (i) => this.isVisible(i));
+  }
+
   pointAt(x, y) {
-    if (!this.xs || this.travelling) return;
-    const reach = Math.max(10, this.dot.size);
-    this.point(this.pointGrid().nearest(x, y, reach, (i) => this.isVisible(i)));
+    this.point(this.itemAt(x, y));
   }
 
   pointAway() {
@@ -237,7 +249,7 @@ export class MapView extends Drawing {
     this.frame.stage.classList.toggle("ex-on-point", item >= 0);
     if (item < 0) this.frame.tooltip.hide();
     else this.frame.tooltip.show(this.describe(item), this.xs[item], this.ys[item]);
-    this.#paintPointer();
+    this.paintPointer();
   }
 
   /** Another drawing points at items. */
@@ -262,44 +274,21 @@ export class MapView extends Drawing {
   // --- selecting ---------------------------------------------------------------------------
 
   click(x, y, event) {
-    if (!this.xs) return;
-    const item = this.pointGrid().nearest(x, y, Math.max(10, this.dot.size), (i) => this.isVisible(i));
-    if (item >= 0) this.#choose(event.shiftKey ? this.#toggled(item) : [item]);
-    else if (!event.shiftKey && this.selection.indices.length) this.#choose([]);
-  }
-
-  #toggled(item) {
-    const { indices } = this.selection;
-    return this.selection.has(item) ? indices.filter((i) => i !== item) : [...indices, item];
+    if (this.xs) click(this, x, y, event);
   }
 
   drawOutline(corners, done, event) {
-    this.outline = done ? null : corners;
-    if (!done) return this.#paintPointer();
-    const inside = insideOutline(this.xs, this.ys, corners, (i) => this.isVisible(i));
-    return this.#choose(event.shiftKey ? [...new Set([...this.selection.indices, ...inside])] : inside);
+    if (this.xs) drawOutline(this, corners, done, event);
   }
 
-  #choose(indices) {
-    this.selection.choose(indices, this.send);
+  keys(event) {
+    return keyAct(this, event);
+  }
+
+  /** Another drawing selected. */
+  showSelected() {
     this.layLabels();
     this.paint();
-    const one = indices.length === 1 ? this.geometry.labels[indices[0]] : plural(indices.length, "item");
-    this.frame.say(indices.length ? `Selected ${one}.` : "Nothing selected.");
-  }
-
-  // --- keyboard ----------------------------------------------------------------------------
-
-  /** Return what a key does here, if anything. */
-  keys({ key, shiftKey }) {
-    const acts = {
-      Enter: () => this.cursor >= 0 && this.#choose(shiftKey ? this.#toggled(this.cursor) : [this.cursor]),
-      Escape: () => this.selection.indices.length && this.#choose([]),
-      "+": () => this.scene.zoom(1.4),
-      "-": () => this.scene.zoom(1 / 1.4),
-      0: () => this.scene.showAll(),
-    };
-    return ARROWS[key] ? () => walk(this, ARROWS[key]) : acts[key];
   }
 
   /** Another message waits: be where the points are going. */

@@ -3,6 +3,7 @@ import { shorten } from "./text.js";
 
 const ALL_LABELS = 150; // up to here every item asks for its label
 const MOST = 80; // as many selected items, neighbours or categories carry their label
+const TITLE = { few: 12, large: 16, small: 14.5 }; // up to so many names over places are large
 const GATHERED = 0.6; // a category spread as far as all points has no place for its name
 
 /** Return labels for `placeLabels`; `item` is -1 for those that belong to no item. */
@@ -21,10 +22,20 @@ export function wantedLabels(map) {
   wanted.push(...extraLabels(map, message, theme));
   ask(linked, { must: true, weight: 600 });
   if (selection.indices.length <= MOST) ask(selection.indices, { must: selection.indices.length <= 12, weight: 600, reach: dot.size / 2 + 5 });
+  wanted.push(...titleLabels(map, message, theme));
   ask(emphasised.slice(0, MOST), { must: true });
   if (geometry.n <= ALL_LABELS) ask(Array.from({ length: geometry.n }, (_, i) => i), { size: 12 });
-  else wanted.push(...categoryLabels(map, theme));
-  return wanted;
+  else if (!message.titles.length) wanted.push(...categoryLabels(map, theme));
+  return wanted.filter(({ x, y }) => Number.isFinite(x + y)); // behind the camera is nowhere
+}
+
+/** The names over places: of clusters, say. */
+function titleLabels(map, { titles }, theme) {
+  const size = titles.length > TITLE.few ? TITLE.small : TITLE.large;
+  return titles.map(([text, at]) => {
+    const [x, y] = map.placeOf(at);
+    return { item: -1, at, text: shorten(text, 36), x, y, centred: true, shifts: true, size, weight: 600, halo: 5, colour: theme.text };
+  });
 }
 
 function extraLabels(map, { extra }, theme) {

@@ -1,6 +1,8 @@
 /** The tools and the legend of a map. */
 import { savePng, saveSvg } from "./export.js";
+import { paintGround } from "./ground.js";
 import { showCategories, showNothing, showScale } from "./legend.js";
+import { groundOf } from "./map_ground.js";
 import { marksOf } from "./map_marks.js";
 import { paintMarks } from "./marks.js";
 import { number } from "./text.js";
@@ -24,6 +26,7 @@ async function toggle(map, code, alone) {
   map.frame.legend.querySelectorAll(".ex-entry").forEach((entry, i) => entry.setAttribute("aria-pressed", String(!map.hidden.has(i))));
   await map.scene.setHidden(map.colour.groups, map.hidden);
   map.layLabels();
+  map.paintGround();
   map.paint();
 }
 
@@ -66,6 +69,7 @@ function save(map, write) {
     fileName: map.message.fileName,
     badge: map.message.badge?.[0],
     legend: categories ? { entries: categories.filter((_, code) => !map.hidden.has(code)) } : scale,
+    paintGround: (painter) => paintGround(painter, groundOf(map)),
     paint: (painter) => paintMarks(painter, marksOf(map)),
   });
 }

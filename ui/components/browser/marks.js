@@ -27,8 +27,8 @@ function paintInside(painter, marks) {
     painter.outline(corners, { colour: theme.background, width: 5 });
     painter.outline(corners, { colour: theme.primary, width: 2 });
   }
-  for (const { text, x, y, anchor, size, weight, colour } of labels) {
-    painter.text(text, x, y, { size, weight, anchor, colour, font: theme.font, halo: theme.background });
+  for (const { text, x, y, anchor, size, weight, colour, halo } of labels) {
+    painter.text(text, x, y, { size, weight, anchor, colour, font: theme.font, halo: theme.background, haloWidth: halo });
   }
 }
 

@@ -34,8 +34,8 @@ export class CanvasPainter {
     });
   }
 
-  outline(corners, { colour, width = 1.5, dash = [], fill }) {
-    this.#stroke({ colour, width, dash, fill }, (c) => {
+  outline(corners, { colour, width = 1.5, dash = [], opacity = 1, fill, fillOpacity = 1 }) {
+    this.#stroke({ colour, width, dash, opacity, fill, fillOpacity }, (c) => {
       corners.forEach(([x, y], i) => (i ? c.lineTo(x, y) : c.moveTo(x, y)));
       c.closePath();
     });
@@ -79,7 +79,7 @@ export class CanvasPainter {
     });
   }
 
-  text(text, x, y, { size, font, weight = 400, colour, anchor = "start", halo, angle = 0 }) {
+  text(text, x, y, { size, font, weight = 400, colour, anchor = "start", halo, haloWidth = 3.5, angle = 0 }) {
     const c = this.context;
     c.save();
     c.translate(x, y);
@@ -89,7 +89,7 @@ export class CanvasPainter {
     c.textBaseline = "middle";
     if (halo) {
       c.lineJoin = "round";
-      c.lineWidth = 3.5;
+      c.lineWidth = haloWidth;
       c.strokeStyle = halo;
       c.strokeText(text, 0, 0);
     }
@@ -109,6 +109,21 @@ export class CanvasPainter {
     c.restore();
   }
 
+  /** Paint what `act` paints as one picture, of which the ground shines through evenly. */
+  faded(opacity, act) {
+    const c = this.context;
+    const layer = document.createElement("canvas");
+    Object.assign(layer, { width: c.canvas.width, height: c.canvas.height });
+    const pen = layer.getContext("2d");
+    pen.setTransform(c.getTransform());
+    act(new CanvasPainter(pen));
+    c.save();
+    c.resetTransform();
+    c.globalAlpha = opacity;
+    c.drawImage(layer, 0, 0);
+    c.restore();
+  }
+
   /** Draw a small picture once and copy it to every place: ten times faster than as many curves. */
   #stamp(points, reach, draw) {
     const c = this.context;
@@ -123,19 +138,22 @@ export class CanvasPainter {
     for (let i = 0; i < points.length; i += 2) c.drawImage(stamp, points[i] - reach, points[i + 1] - reach, size, size);
   }
 
-  #stroke({ colour, width, dash = [], fill }, trace) {
+  #stroke({ colour, width, dash = [], opacity = 1, fill, fillOpacity = 1 }, trace) {
     const c = this.context;
     c.beginPath();
     trace(c);
     if (fill) {
+      c.globalAlpha = fillOpacity;
       c.fillStyle = fill;
       c.fill();
     }
+    c.globalAlpha = opacity;
     c.setLineDash(dash);
     c.lineWidth = width;
     c.strokeStyle = colour;
     c.stroke();
     c.setLineDash([]);
+    c.globalAlpha = 1;
   }
 }
 
@@ -172,8 +190,8 @@ export class SvgPainter {
     );
   }
 
-  text(text, x, y, { size, font, weight = 400, colour, anchor = "start", halo, angle = 0 }) {
-    const around = halo ? ` stroke="${escapeMarkup(halo)}" stroke-width="3.5" stroke-linejoin="round" paint-order="stroke"` : "";
+  text(text, x, y, { size, font, weight = 400, colour, anchor = "start", halo, haloWidth = 3.5, angle = 0 }) {
+    const around = halo ? ` stroke="${escapeMarkup(halo)}" stroke-width="${haloWidth}" stroke-linejoin="round" paint-order="stroke"` : "";
     this.parts.push(
       `<text transform="translate(${at(x, y)}) rotate(${angle})" dominant-baseline="central" text-anchor="${anchor}" ` +
         `font-family="${escapeMarkup(font)}" font-size="${size}" font-weight="${weight}" ` +
@@ -188,9 +206,16 @@ export class SvgPainter {
     this.parts.push("</svg>");
   }
 
-  #path(d, { colour, width = 1, dash = [], fill = "none" }) {
+  faded(opacity, act) {
+    this.parts.push(`<g opacity="${opacity}">`);
+    act(this);
+    this.parts.push("</g>");
+  }
+
+  #path(d, { colour, width = 1, dash = [], opacity = 1, fill = "none", fillOpacity = 1 }) {
+    const solid = opacity === 1 && fillOpacity === 1 ? "" : ` stroke-opacity="${opacity}" fill-opacity="${fillOpacity}"`;
     this.parts.push(
-      `<path d="${d}" fill="${escapeMarkup(fill)}" stroke="${escapeMarkup(colour)}" stroke-width="${width}" stroke-dasharray="${dash.join(" ")}"/>`,
+      `<path d="${d}" fill="${escapeMarkup(fill)}"${solid} stroke="${escapeMarkup(colour)}" stroke-width="${width}" stroke-dasharray="${dash.join(" ")}"/>`,
     );
   }
 

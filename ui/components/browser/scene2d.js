@@ -100,6 +100,12 @@ export class Scene2D {
     }
   }
 
+  /** Write how long lengths on the map are on the screen. */
+  lengths(coords, lengths, to) {
+    const scale = this.#inner()[0] / (this.view.x[1] - this.view.x[0]);
+    for (let i = 0; i < lengths.length; i++) to[i] = lengths[i] * scale;
+  }
+
   /** Return the part of the stage that shows points: [left, top, right, bottom]. */
   get window() {
     const [w, h] = this.#inner();

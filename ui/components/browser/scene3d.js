@@ -77,6 +77,17 @@ export class Scene3D {
     }
   }
 
+  /** Write how long lengths on the map are on the screen, seen across the line of sight at each point. */
+  lengths([xs, ys, zs], lengths, to) {
+    const m = this.#matrix();
+    if (!m) return;
+    const scale = Math.hypot(m[0], m[4], m[8]) * 0.5 * this.width;
+    for (let i = 0; i < lengths.length; i++) {
+      const w = m[3] * xs[i] + m[7] * ys[i] + m[11] * zs[i] + m[15];
+      to[i] = w > 0 ? (lengths[i] * scale) / w : NaN;
+    }
+  }
+
   get window() {
     return [0, 0, this.width, this.height];
   }

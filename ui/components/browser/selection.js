@@ -3,7 +3,8 @@
  *
  * The app speaks by a new token; until then the person's own selection stands. A message that was
  * written before the app knew of the person's last selection (`known` is older than `revision`) is
- * out of date, and so never overwrites it.
+ * out of date, and so never overwrites it. What the person last selected here is not sent back:
+ * the app then says null.
  */
 import { decodeIndices, encodeIndices } from "./indices.js";
 
@@ -14,6 +15,7 @@ export class Selection {
     this.key = key;
     this.revision = 0;
     this.indices = [];
+    this.own = []; // what was last selected here by hand
     this.members = new Set();
   }
 
@@ -22,13 +24,14 @@ export class Selection {
     if (items !== this.items) this.#start(items);
     if (token === this.token) return false;
     this.token = token;
-    if (known < this.revision || selected === null) return false;
-    return this.#set(decodeIndices(selected));
+    if (known < this.revision) return false;
+    return this.#set(selected === null ? this.own : decodeIndices(selected));
   }
 
   /** Take what the person did, and send it. */
   choose(indices, send, more = {}) {
     this.#set(indices);
+    this.own = indices;
     this.revision = Math.max(Date.now(), this.revision + 1);
     remembered.set(this.key, { items: this.items, revision: this.revision, indices: this.indices });
     send("selection", {
@@ -37,6 +40,11 @@ export class Selection {
       indices: encodeIndices(this.indices),
       ...more,
     });
+  }
+
+  /** Take what was selected in a linked drawing, until the app says what is selected here. */
+  borrow(indices) {
+    return this.#set(indices);
   }
 
   has(index) {
@@ -48,7 +56,8 @@ export class Selection {
     this.items = items;
     this.token = undefined;
     this.revision = before?.items === items ? before.revision : 0;
-    this.#set(before?.items === items ? before.indices : []);
+    this.own = before?.items === items ? before.indices : [];
+    this.#set(this.own);
   }
 
   #set(indices) {

@@ -1,0 +1,21 @@
+/** What lies under the points: outlines of groups, and how far each point wanders. */
+
+const HULL = { width: 1.4, fill: 0.09, edge: 0.75 };
+const HALO = { light: 0.16, dark: 0.26 }; // opacity of all discs together: where they overlap it grows no denser
+
+/**
+ * Paint the ground. `hulls`: { colour, corners } each; `halos`: { colour, x, y, radius } each, the
+ * largest first, so that small ones lie on top.
+ */
+export function paintGround(painter, { theme, window, hulls, halos }) {
+  painter.clip(window, () => {
+    if (halos.length) {
+      painter.faded(theme.dark ? HALO.dark : HALO.light, (solid) => {
+        for (const { colour, x, y, radius } of halos) solid.dots([x, y], radius, { fill: colour });
+      });
+    }
+    for (const { colour, corners } of hulls) {
+      painter.outline(corners, { colour, width: HULL.width, opacity: HULL.edge, fill: colour, fillOpacity: HULL.fill });
+    }
+  });
+}
