@@ -32,7 +32,7 @@ _SHAPES = (
 
 
 def _read(source: Blob, name: str, asked: Asked) -> Found:
-    records, notes = _records(source, name)
+    records, notes = read_records(source, name)
     keys = list(dict.fromkeys(key for record in records for key in record))
     lists = _vector_keys(records)
     if lists or asked.column:
@@ -55,7 +55,7 @@ def _read(source: Blob, name: str, asked: Asked) -> Found:
 
 
 def _candidates(source: Blob, name: str) -> tuple[str, ...]:
-    return tuple(_vector_keys(_records(source, name)[0]))
+    return tuple(_vector_keys(read_records(source, name)[0]))
 
 
 def stack(rows: list[Any], name: str) -> tuple[NDArray[np.float32], NDArray[np.intp], list[str]]:
@@ -92,7 +92,7 @@ def _array(row: Any) -> NDArray[np.float32] | None:
         return None
 
 
-def _records(source: Blob, name: str) -> tuple[list[dict[str, Any]], list[str]]:
+def read_records(source: Blob, name: str) -> tuple[list[dict[str, Any]], list[str]]:
     """Return what the file holds as one record an item, whatever its layout."""
     text, notes = decode_text(content_of(source), name)
     if PurePosixPath(name).suffix.lower() == ".json":
