@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 # These share their names with their modules. Bound here at once, the functions win: imported
 # later, the modules would put themselves in their place.
+from embedding_core.probe import probe
 from embedding_core.quality import quality
 from embedding_core.similarity import similarity
 from embedding_core.stability import stability
@@ -22,8 +23,10 @@ from embedding_core.stability import stability
 if TYPE_CHECKING:
     from embedding_core import figures
     from embedding_core.axes import Axis, semantic_axis
+    from embedding_core.clusters import Clusters, cluster
     from embedding_core.collection import Collection
     from embedding_core.comparison import Churn, Comparison, churn, compare, compare_maps
+    from embedding_core.contrast import Contrast, contrasts
     from embedding_core.corpus import Corpus, read_corpus, sample_corpus
     from embedding_core.embedders import EMBEDDERS
     from embedding_core.embedding import Embedding, embed, embed_more, load
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from embedding_core.lab import MetricLab, metric_lab
     from embedding_core.modalities import MODALITIES
     from embedding_core.modalities.text import words
+    from embedding_core.naming import cluster_names
     from embedding_core.neighbors import (
         Neighbor,
         NeighborGraph,
@@ -53,6 +57,7 @@ if TYPE_CHECKING:
         preprocess,
         preprocessing_of,
     )
+    from embedding_core.probe import Probe
     from embedding_core.projection import Projection, project
     from embedding_core.projectors import PROJECTORS
     from embedding_core.quality import Quality
@@ -68,8 +73,10 @@ _HOMES = {
     "Axis": "axes",
     "CORPORA": "samples",
     "Churn": "comparison",
+    "Clusters": "clusters",
     "Collection": "collection",
     "Comparison": "comparison",
+    "Contrast": "contrast",
     "Corpus": "corpus",
     "EMBEDDERS": "embedders",
     "Embedding": "embedding",
@@ -83,6 +90,7 @@ _HOMES = {
     "PREPROCESSINGS": "preprocessing",
     "PROJECTORS": "projectors",
     "Preprocessing": "preprocessing",
+    "Probe": "probe",
     "Projection": "projection",
     "Quality": "quality",
     "SAMPLES": "samples",
@@ -94,8 +102,11 @@ _HOMES = {
     "analogy_vector": "neighbors",
     "anisotropy": "geometry",
     "churn": "comparison",
+    "cluster": "clusters",
+    "cluster_names": "naming",
     "compare": "comparison",
     "compare_maps": "comparison",
+    "contrasts": "contrast",
     "embed": "embedding",
     "embed_more": "embedding",
     "evaluate": "evaluation",
@@ -134,8 +145,10 @@ __all__ = [
     "Anisotropy",
     "Axis",
     "Churn",
+    "Clusters",
     "Collection",
     "Comparison",
+    "Contrast",
     "Corpus",
     "Embedding",
     "ExplorerError",
@@ -144,6 +157,7 @@ __all__ = [
     "Neighbor",
     "NeighborGraph",
     "Preprocessing",
+    "Probe",
     "Projection",
     "Quality",
     "Stability",
@@ -152,8 +166,11 @@ __all__ = [
     "analogy_vector",
     "anisotropy",
     "churn",
+    "cluster",
+    "cluster_names",
     "compare",
     "compare_maps",
+    "contrasts",
     "embed",
     "embed_more",
     "evaluate",
@@ -169,6 +186,7 @@ __all__ = [
     "odd_one_out",
     "preprocess",
     "preprocessing_of",
+    "probe",
     "project",
     "quality",
     "read",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import lzma
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from embedding_core.collection import digest_of
@@ -59,6 +61,17 @@ class Corpus:
     def n_words(self) -> int:
         """How many words there are, repeats counted."""
         return sum(map(len, self.sentences))
+
+    def vocabulary(self, min_count: int) -> list[str]:
+        """Return the words that occur `min_count` times or more, the most frequent first.
+
+        Of equally frequent ones the last to appear first: gensim's order, so that vectors learned
+        from this text find their words again.
+        """
+        counts = Counter(chain.from_iterable(self.sentences))
+        kept = [word for word, count in counts.items() if count >= min_count]
+        kept.reverse()
+        return sorted(kept, key=lambda word: -counts[word])
 
     def __iter__(self) -> Iterator[list[str]]:
         return iter(self.sentences)

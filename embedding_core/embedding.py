@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedding_core.cache import ByteLRU, OnceCache
 from embedding_core.collection import VectorRows, array_digest, digest_of
 from embedding_core.errors import (
     Cancelled,
@@ -18,6 +17,7 @@ from embedding_core.errors import (
     InputError,
     ModelLoadError,
 )
+from embedding_core.kept import KeptItems, kept_encoder, kept_fit
 from embedding_core.models import Encoded, Encoder, EncoderSpec, Fitted, TrainerSpec
 from embedding_core.params import ParamValue, check_seed, resolve
 from embedding_core.weights import Missing
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from embedding_core.params import Params
 
 _BATCH = 2_048
-_ITEMS: ByteLRU[NDArray[np.float32]] = ByteLRU(512 << 20)
-_FITS: ByteLRU[Fitted] = ByteLRU(512 << 20)
-_LOADED: OnceCache[Encoder] = OnceCache(4)
 
 
 @dataclass(frozen=True)
@@ -246,8 +243,7 @@ def _load(spec: EncoderSpec, params: Params) -> Encoder:
     state = spec.availability(params)
     if isinstance(state, Missing):
         raise ModelLoadError(f"{spec.label} is not on this machine: {state.reason} {state.remedy}")
-    key = (spec.name, spec.space(params), tuple(params.items()))
-    return _LOADED.get(key, lambda: spec.load(params))
+    return kept_encoder(spec, params)
 
 
 def _ready_made(collection: Collection) -> Embedding:
@@ -276,32 +272,32 @@ def _encode(
     progress: Progress | None,
     cancel: Cancel | None,
 ) -> Encoded:
-    """Embed what the item cache does not hold, in batches, and put everything in order."""
+    """Embed what was not embedded before, in batches, and put everything in order."""
     n = len(collection)
-    mark = digest_of(spec.name, space, str(spec.version), repr(sorted(params.items())))
-    keys = [mark + payload.digest() for payload in collection.payloads]
-    rows: list[NDArray[np.float32] | None] = [_ITEMS.get(key) for key in keys]
-    todo = [i for i, row in enumerate(rows) if row is None]
+    kept = KeptItems(spec, space, params)
+    rows = kept.recall(collection.payloads)
+    todo = [i for i in range(n) if i not in rows]
     missing: dict[int, str] = {}
     notes: dict[int, str] = {}
     done = n - len(todo)
-    for start in range(0, len(todo), _BATCH):
-        if cancel is not None and cancel():
-            raise Cancelled
-        batch = todo[start : start + _BATCH]
-        part = encoder.embed([collection.payloads[i] for i in batch])
-        if part.vectors.shape[0] != len(batch):
-            raise ContractError(f"{spec.name} gave {part.vectors.shape} for {len(batch)} items")
-        missing.update({batch[at]: why for at, why in part.missing.items()})
-        notes.update({batch[at]: how for at, how in part.notes.items()})
-        for at, i in enumerate(batch):
-            rows[i] = part.vectors[at]
-            if at not in part.missing and at not in part.notes:
-                _ITEMS.put(keys[i], part.vectors[at].copy(), part.vectors[at].nbytes + 200)
-        done += len(batch)
-        if progress is not None:
-            progress(done, n, "items embedded")
-    return Encoded(np.stack([row for row in rows if row is not None]), missing, notes)
+    with kept:
+        for start in range(0, len(todo), _BATCH):
+            if cancel is not None and cancel():
+                raise Cancelled
+            batch = todo[start : start + _BATCH]
+            part = encoder.embed([collection.payloads[i] for i in batch])
+            if part.vectors.shape[0] != len(batch):
+                raise ContractError(f"{spec.name} gave {part.vectors.shape} for {len(batch)} items")
+            missing.update({batch[at]: why for at, why in part.missing.items()})
+            notes.update({batch[at]: how for at, how in part.notes.items()})
+            for at, i in enumerate(batch):
+                rows[i] = part.vectors[at]
+                if at not in part.missing and at not in part.notes:
+                    kept.remember(i, part.vectors[at])
+            done += len(batch)
+            if progress is not None:
+                progress(done, n, "items embedded")
+    return Encoded(np.stack([rows[i] for i in range(n)]), missing, notes)
 
 
 def _fit(
@@ -314,7 +310,7 @@ def _fit(
     progress: Progress | None,
     cancel: Cancel | None,
 ) -> Fitted:
-    """Train, or take the same training from the cache."""
+    """Train, or take the same training from memory."""
     state = spec.availability(params)
     if isinstance(state, Missing):
         raise ModelLoadError(f"{spec.label} cannot run here: {state.reason} {state.remedy}")
@@ -323,11 +319,13 @@ def _fit(
             f"{spec.label} learns from running text and got none; paste or upload some, or choose "
             "the built-in corpus."
         )
-    text = corpus.fingerprint if corpus is not None else ""
-    key = (spec.name, spec.version, collection.fingerprint, text, tuple(params.items()), seed)
-    fitted = _FITS.get(key)
-    if fitted is None:
-        fitted = spec.fit(
+    return kept_fit(
+        spec,
+        collection,
+        params,
+        corpus,
+        seed,
+        lambda: spec.fit(
             collection,
             params,
             corpus=corpus,
@@ -335,11 +333,8 @@ def _fit(
             on_frame=on_frame,
             progress=progress,
             cancel=cancel,
-        )
-        # What was trained stays as long as its vectors do, and is often much larger.
-        model_bytes = int(getattr(fitted.model, "nbytes", 0))
-        _FITS.put(key, fitted, fitted.encoded.vectors.nbytes + model_bytes)
-    return fitted
+        ),
+    )
 
 
 def _checked(

@@ -33,7 +33,13 @@ class Step:
 
 
 class Job(Generic[T]):
-    """One piece of work; handed to the work itself as its progress, frame and cancel."""
+    """One piece of work; handed to the work itself as its progress, frame and cancel.
+
+    Attributes
+    ----------
+    seconds : float or None
+        How long it took; None until it has ended.
+    """
 
     def __init__(self, key: Hashable, work: Callable[[Job[T]], T]) -> None:
         self.key = key
@@ -44,6 +50,7 @@ class Job(Generic[T]):
         self.owners: set[str] = set()
         self._work: Callable[[Job[T]], T] | None = work
         self._result: T | None = None
+        self.seconds: float | None = None
         self._started = 0.0
         self._cancel = threading.Event()
         self._ended = threading.Event()
@@ -97,6 +104,7 @@ class Job(Generic[T]):
         finally:
             # What the work refers to, such as a large collection, need not stay.
             self._work = None
+            self.seconds = time.monotonic() - self._started
             self._ended.set()
 
     def request_cancel(self) -> None:

@@ -111,6 +111,9 @@ class ModelSpec(ABC):
 class EncoderSpec(ModelSpec):
     """A pretrained model that embeds items one by one."""
 
+    keeps: ClassVar[bool] = True
+    """Whether its vectors are worth keeping across restarts; False where they are looked up."""
+
     @abstractmethod
     def space(self, params: Params) -> str:
         """Return the name of the space its vectors live in; other weights, another name."""

@@ -7,7 +7,7 @@ picture by themselves. Groups that it shows too are no evidence of groups in the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -201,7 +201,7 @@ def null_test(
         progress=progress,
         cancel=cancel,
         on_frame=on_frame,
-        **projection.params,
+        **dict[str, Any](projection.params),
     )
 
     def measured(vectors: Embedding, map_: Projection) -> Drawn:
@@ -230,4 +230,4 @@ def _gaussian(vectors: NDArray[np.float32], rng: np.random.Generator) -> NDArray
         root = axes * np.sqrt(np.maximum(values, 0))
         drawn = rng.standard_normal((n, dim)) @ root.T
     largest = float(np.finfo(np.float32).max)
-    return np.clip(drawn * scale + mean, -largest, largest).astype(np.float32)
+    return np.asarray(np.clip(drawn * scale + mean, -largest, largest), np.float32)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -134,6 +134,6 @@ def draw_again(
         init=init,
         progress=progress,
         cancel=cancel,
-        **change.params,
+        **dict[str, Any](change.params),
     )
     return found.transform(embedding.vectors) if change.kind == "items" else found.coords

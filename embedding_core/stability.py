@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -92,17 +93,17 @@ class Stability:
     @property
     def wander(self) -> NDArray[np.float32]:
         """Median distance of each point from its place over the runs, (m,), in map units."""
-        return np.median([run.wander for run in self.runs], axis=0).astype(np.float32)
+        return np.asarray(np.median([run.wander for run in self.runs], axis=0), np.float32)
 
     @property
     def wander_share(self) -> NDArray[np.float32]:
         """The same as a share of the map's spread, (m,); about 1 is anywhere on the map."""
-        return (self.wander / (self.spread or 1.0)).astype(np.float32)
+        return np.asarray(self.wander / (self.spread or 1.0), np.float32)
 
     @property
     def agreement(self) -> NDArray[np.float32]:
         """Mean share of each point's map neighbours kept over the runs, (m,), in [0, 1]."""
-        return np.mean([run.agreement for run in self.runs], axis=0).astype(np.float32)
+        return np.asarray(np.mean([run.agreement for run in self.runs], axis=0), np.float32)
 
     @property
     def chance_agreement(self) -> float:
@@ -117,7 +118,7 @@ class Stability:
     @property
     def cluster_survival(self) -> NDArray[np.float32]:
         """Mean over the runs of each cluster's best Jaccard overlap, (n_clusters,), in [0, 1]."""
-        return np.mean([run.survival for run in self.runs], axis=0).astype(np.float32)
+        return np.asarray(np.mean([run.survival for run in self.runs], axis=0), np.float32)
 
     @property
     def survival(self) -> float | None:
@@ -229,22 +230,18 @@ def stability(
             return None
         return judge.run(change, coords)
 
-    runs = []
-    for run in _chance_runs(projection, seeds, draw, judge, notes):
+    settings = other_settings(_spec(projection), projection, len(place)) if vary else []
+    runs: list[Run] = []
+    for run in chain(_chance_runs(projection, seeds, draw, judge, notes), map(draw, settings)):
+        if run is None:
+            continue
         runs.append(run)
         if on_frame is not None:
             on_frame(run)
-    for change in other_settings(_spec(projection), projection, len(place)) if vary else ():
-        run = draw(change)
-        if run is not None:
-            runs.append(run)
-            if on_frame is not None:
-                on_frame(run)
     if not runs:
-        why = notes[-1] if notes else "Nothing about it can be changed."
         raise InputError(
-            f"This {_spec(projection).label} map could not be drawn in another way, and a map is "
-            f"judged by what stays when it is; choose another method. {why}"
+            "This map could not be drawn in another way, and it is judged by what stays when it "
+            f"is; choose another method. {' '.join(notes)}"
         )
     return Stability(positions, judge.k, judge.spread, judge.codes, tuple(runs), tuple(notes))
 
@@ -292,7 +289,7 @@ def _sampled(
         seed=projection.seed,
         progress=counter.next("the sample"),
         cancel=cancel,
-        **projection.params,
+        **dict[str, Any](projection.params),
     )
     notes.append(
         f"Measured on {SAMPLED_ITEMS:,} of {n:,} items, in maps of these alone: wander and "
@@ -332,8 +329,13 @@ def _chance_runs(
         f"{label} draws the same map whatever the seed, so its axes were found anew from items "
         "drawn with replacement."
     )
-    drawn = (draw(other_chance(projection, "items", at + 1)) for at in range(seeds))
-    yield from (run for run in drawn if run is not None)
+    for at in range(seeds):
+        run = draw(other_chance(projection, "items", at + 1))
+        if run is not None and judge.is_same(run):
+            notes[:] = [f"{label} draws the same map whatever the seed, and of whichever items."]
+            return
+        if run is not None:
+            yield run
 
 
 class _Counter:
@@ -344,18 +346,18 @@ class _Counter:
         self._progress = progress
         self._at = -1
 
-    def next(self, what: str) -> Progress | None:
+    def next(self, label: str) -> Progress | None:
         """Return what the next map tells its progress to."""
         # Maps that turn out to be the same are drawn beyond the plan.
         self._at = min(self._at + 1, self._total - 1)
         at, progress = self._at, self._progress
         if progress is None:
             return None
-        told = f"map {at + 1} of {self._total} ({what})"
+        now = f"map {at + 1} of {self._total} ({label})"
 
-        def within(done: int, total: int, _: str = "") -> None:
+        def within(done: int, total: int, what: str = "") -> None:
             part = round(100 * done / total) if total else 0
-            progress(100 * at + part, 100 * self._total, told)
+            progress(100 * at + part, 100 * self._total, now)
 
         within(0, 1)
         return within

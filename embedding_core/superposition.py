@@ -29,7 +29,7 @@ def lay_on(coords: NDArray[np.float32], target: NDArray[np.float32]) -> NDArray[
     middle = target.mean(axis=0, dtype=np.float64)
     own = float((turned**2).sum())
     scale = float((turned * (target - middle)).sum()) / own if own else 1.0
-    return (turned * scale + middle).astype(np.float32)
+    return np.asarray(turned * scale + middle, np.float32)
 
 
 def map_neighbors(coords: NDArray[np.float32], k: int) -> NDArray[np.intp]:
@@ -37,7 +37,7 @@ def map_neighbors(coords: NDArray[np.float32], k: int) -> NDArray[np.intp]:
     from scipy.spatial import KDTree
 
     n = len(coords)
-    _, found = KDTree(coords).query(coords, k + 1)
+    found = np.asarray(KDTree(coords).query(coords, k + 1)[1])
     own = found == np.arange(n)[:, None]
     # Among many points on one spot a point may not find itself: then the last one goes.
     own[~own.any(axis=1), -1] = True
@@ -49,7 +49,7 @@ def kept_neighbors(left: NDArray[np.intp], right: NDArray[np.intp]) -> NDArray[n
     n, k = left.shape
     own = np.arange(n)[:, None] * n
     both = np.isin((left + own).ravel(), (right + own).ravel()).reshape(n, k)
-    return both.mean(axis=1, dtype=np.float32)
+    return np.asarray(both.mean(axis=1), np.float32)
 
 
 def best_overlaps(codes: NDArray[np.integer], others: NDArray[np.integer]) -> NDArray[np.float32]:
@@ -73,4 +73,4 @@ def best_overlaps(codes: NDArray[np.integer], others: NDArray[np.integer]) -> ND
     np.add.at(table, (codes, others), 1)
     common = table[:rows, :columns]
     sizes, other_sizes = table.sum(axis=1)[:rows, None], table.sum(axis=0)[None, :columns]
-    return (common / (sizes + other_sizes - common)).max(axis=1).astype(np.float32)
+    return np.asarray((common / (sizes + other_sizes - common)).max(axis=1), np.float32)

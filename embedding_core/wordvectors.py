@@ -178,7 +178,7 @@ class WordVectors:
         if metric == "dot":
             return dots
         if metric == "manhattan":
-            return pairwise(query[None], self.matrix, metric)[0]
+            return np.asarray(pairwise(query[None], self.matrix, metric)[0])
         if metric == "euclidean":
             squared = np.maximum(self.norms**2 - 2 * dots + length**2, 0)
             return np.asarray(-np.sqrt(squared), dtype=np.float32)
@@ -229,6 +229,12 @@ class SubwordVectors(WordVectors):
         from gensim.models.fasttext_inner import compute_ngrams
 
         return list(compute_ngrams(word, self._keyed.min_n, self._keyed.max_n))
+
+    @property
+    def parts(self) -> NDArray[np.float32]:
+        """The vectors of all parts, (buckets, dim) float32."""
+        found: NDArray[np.float32] = self._keyed.vectors_ngrams
+        return found
 
     @property
     def nbytes(self) -> int:

@@ -12,11 +12,17 @@ import numpy as np
 import pytest
 
 import embedding_core as ec
-from embedding_core import embedders, embedding
+from embedding_core import embedders, kept
 from embedding_core.embedding import Embedding
 from embedding_core.models import Encoded, EncoderSpec, Fitted, TrainerSpec
 from embedding_core.params import Param
 from embedding_core.registry import Registry
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept_on_disk(monkeypatch):
+    """What one test computed is not there for the next; tests of the store switch it on."""
+    monkeypatch.setenv("EMBEDDING_STORE_GB", "0")
 
 
 class LetterCounter:
@@ -88,20 +94,15 @@ def spec(kind, name, **more):
     )
 
 
-def forget():
-    for cache in (embedding._ITEMS, embedding._FITS, embedding._LOADED):
-        cache.clear()
-
-
 @pytest.fixture
 def toys(monkeypatch):
     """Put ``letters`` and ``seats`` in place of the models, with empty caches."""
     factor = Param("factor", "Factor", "number", 1, "Multiplies.", minimum=1, maximum=9)
     registry = Registry("model", (spec(Letters, "letters", params=(factor,)), spec(Seats, "seats")))
     monkeypatch.setattr(embedders, "EMBEDDERS", registry)
-    forget()
+    kept.forget()
     yield registry
-    forget()
+    kept.forget()
 
 
 @pytest.fixture(scope="session")

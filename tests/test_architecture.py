@@ -12,7 +12,10 @@ import pytest
 import embedding_core as ec
 
 ROOT = Path(__file__).resolve().parent.parent
-HEAVY = ("torch", "numba", "umap", "gensim", "sklearn", "scipy", "faiss", "transformers", "pandas")
+HEAVY = (
+    "torch", "numba", "umap", "gensim", "sklearn", "scipy", "faiss", "transformers", "pandas",
+    "lancedb",
+)  # fmt: skip
 CORE = sorted((ROOT / "embedding_core").rglob("*.py"))
 UI = sorted((ROOT / "ui").rglob("*.py"))
 PAGES = [*sorted((ROOT / "pages").glob("*.py")), *ROOT.glob("app.py")]

@@ -9,8 +9,8 @@ import pytest
 
 from ui.components.payload import decode_indices, encode_indices, pack
 from ui.components.selection import read_selection
-from ui.heatmap import _cell, _checked, _identity, _items
-from ui.map import Geometry, Style, _check_style, narrow_codes
+from ui.heatmap import _cell, _checked, _identity, _items, _marks
+from ui.map import Frames, Geometry, Hull, Style, _check_style, narrow_codes
 
 LABELS = ["<b>king</b>", "京都", "👩‍🔬"]
 
@@ -170,6 +170,11 @@ def test_values_without_any_number_still_have_a_range():
         (Style(emphasised=np.array([-1])), "emphasised"),
         (Style(lines=[(0, 5, True)]), "lines"),
         (Style(axis_titles=("x",)), "2 axes, but 1"),
+        (Style(sizes=np.zeros(2)), "3 items, but 2 sizes"),
+        (Style(halos=np.zeros(2)), "3 items, but 2 halos"),
+        (Style(neighbors=np.zeros((2, 1), int)), "3 items, but 2 neighbors"),
+        (Style(titles=[("here", (1, 2, 3))]), "2 axes, but 'here' lies at 3"),
+        (Style(extra=[("here", (1,))]), "2 axes, but 'here' lies at 1"),
     ],
 )
 def test_style_must_fit_the_map(style, message):
@@ -213,3 +218,76 @@ def test_a_cell_that_is_none_is_no_cell(raw):
 
 def test_a_cell_is_row_and_column():
     assert _cell([2, 1], (3, 3)) == (2, 1)
+
+
+def test_heatmap_marks_only_cells_that_are_there():
+    assert _marks([(np.int64(0), 2, "torn")], (1, 3)) == [[0, 2, "torn"]]
+    with pytest.raises(ValueError, match="cell 1, 0"):
+        _marks([(1, 0, "torn")], (1, 3))
+    with pytest.raises(ValueError, match="torn or pushed, not 'near'"):
+        _marks([(0, 0, "near")], (1, 3))
+
+
+def column(payload, name, kind):
+    _, facts, buffers, _ = unpack(payload.data)
+    return facts["meta"], np.frombuffer(buffers[name], kind)
+
+
+def test_every_part_of_a_style_is_a_message_of_its_own():
+    halos, sizes = np.array([1, np.nan, 2.5]), np.array([0, np.nan, 1])
+    hulls = [Hull(np.eye(2) * 3, "red"), Hull(np.ones((3, 2)), "#00f")]
+    style = Style(halos=halos, sizes=sizes, size_title="Age", size_range=(1, 9), hulls=hulls)
+    assert set(style.parts) == {"hulls", "halos", "sizes"}
+    assert column(style.parts["halos"], "radii", np.float32)[1].tolist() == [1, 0, 2.5]
+    meta, bytes_ = column(style.parts["sizes"], "sizes", np.uint8)
+    assert (meta, bytes_.tolist()) == ({"title": "Age", "ends": [1, 9]}, [0, 0, 255])
+    meta, lengths = column(style.parts["hulls"], "lengths", np.uint32)
+    assert (meta["colours"], lengths.tolist()) == (["red", "#00f"], [2, 3])
+    assert column(style.parts["hulls"], "corners", np.float32)[1].tolist() == [3, 0, 0, 3] + [1] * 6
+    other = Style(halos=halos, sizes=sizes[::-1], size_title="Age", size_range=(1, 9))
+    assert other.parts["halos"] == style.parts["halos"]
+    assert other.parts["sizes"] != style.parts["sizes"]
+    assert Style().parts == {}
+
+
+@pytest.mark.parametrize(("count", "width"), [(10, 2), (70_000, 4)])
+def test_neighbors_take_as_few_bytes_as_they_need(count, width):
+    neighbors = (np.arange(count)[:, None] + [1, 2]) % count
+    payload = Style(neighbors=neighbors).parts["neighbors"]
+    meta, back = column(payload, "neighbors", f"<u{width}")
+    assert meta == {"k": 2}
+    assert back.reshape(count, 2).tolist() == neighbors.tolist()
+
+
+def test_frames_return_within_a_step_of_their_grid():
+    coords = np.random.default_rng(0).normal(size=(7, 5, 3)).astype(np.float32) * [1, 10, 0]
+    frames = Frames(coords)
+    meta, xs = column(frames.payload, "y", np.uint16)
+    back = meta["low"][1] + xs.reshape(7, 5) / 65_535 * meta["span"][1]
+    assert meta["count"] == 7
+    np.testing.assert_allclose(back, coords[:, :, 1], atol=meta["span"][1] / 100_000)
+    assert column(frames.payload, "z", np.uint16)[1].tolist() == [0] * 35
+    _, _, buffers, _ = unpack(frames.payload.data)
+    assert json.loads(buffers["steps"])[6] == "7 of 7"
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Frames(np.zeros((3, 2))), r"not \(3, 2\)"),
+        (lambda: Frames(np.zeros((0, 3, 2))), r"not \(0, 3, 2\)"),
+        (lambda: Frames(np.full((1, 3, 2), np.inf)), "finite"),
+        (lambda: Frames(np.zeros((2, 3, 2)), ["one"]), "2 frames, but 1 steps"),
+        (lambda: Style(hulls=[Hull(np.zeros((4, 3)), "red")]).parts, r"not \(4, 3\)"),
+        (lambda: Style(hulls=[Hull(np.full((4, 2), np.nan), "red")]).parts, "finite"),
+        (lambda: Style(halos=[-1.0]).parts, "0 or more"),
+        (lambda: Style(halos=[np.inf]).parts, "finite"),
+        (lambda: Style(sizes=[0, 1.5]).parts, "from 0 to 1.5"),
+        (lambda: Style(neighbors=np.zeros(3, int)).parts, r"not \(3,\)"),
+        (lambda: Style(neighbors=np.zeros((3, 1))).parts, "float64"),
+        (lambda: Style(neighbors=np.full((3, 1), 3)).parts, "outside 0 to 2"),
+    ],
+)
+def test_parts_of_a_map_check_themselves(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()

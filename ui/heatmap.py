@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import streamlit as st
@@ -22,6 +22,9 @@ from ui.components.selection import (
 )
 
 MAX_SIDE = 1_000
+KINDS = ("torn", "pushed")
+
+Mark: TypeAlias = tuple[int, int, Literal["torn", "pushed"]]
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def draw_heatmap(
     zmin: float = -1.0,
     zmax: float = 1.0,
     selected: NDArray[Any] | Sequence[int] = (),
+    marked: Sequence[Mark] = (),
     values_in_cells: bool = False,
     height: int = 560,
     title: str = "",
@@ -80,6 +84,9 @@ def draw_heatmap(
         The numbers at both ends of the scale.
     selected
         Items whose rows and columns are marked.
+    marked
+        Row, column and kind of cells where a map disagrees, each outlined: "torn" are alike and
+        far apart on the map (solid), "pushed" are unlike and close together there (dashed).
     values_in_cells
         Write the numbers into the cells where they fit.
     height
@@ -106,6 +113,7 @@ def draw_heatmap(
     message = {
         "matrix": payload.id,
         "items": items,
+        "marked": _marks(marked, matrix.shape),
         "scale": [list(stop) for stop in scale or ()],
         "range": [float(zmin), float(zmax)],
         "valuesInCells": bool(values_in_cells),
@@ -141,6 +149,15 @@ def _checked(
     if max(matrix.shape) > MAX_SIDE:
         raise ValueError(f"A heatmap has at most {MAX_SIDE} rows and columns, not {matrix.shape}.")
     return matrix
+
+
+def _marks(marked: Sequence[Mark], shape: tuple[int, ...]) -> list[list[int | str]]:
+    for row, column, kind in marked:
+        if not (0 <= row < shape[0] and 0 <= column < shape[1]):
+            raise ValueError(f"marked names the cell {row}, {column} of a heatmap of {shape}.")
+        if kind not in KINDS:
+            raise ValueError(f"A marked cell is {' or '.join(KINDS)}, not {kind!r}.")
+    return [[int(row), int(column), kind] for row, column, kind in marked]
 
 
 def _items(items: NDArray[Any] | Sequence[int] | None, count: int) -> NDArray[np.uint32]:

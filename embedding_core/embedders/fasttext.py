@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from embedding_core.embedders.word2vec import PARAMS, CorpusTrainer, gensim_settings, learn
 from embedding_core.errors import InputError
@@ -11,6 +12,9 @@ from embedding_core.params import Param
 from embedding_core.wordvectors import SubwordVectors
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from embedding_core.corpus import Corpus
     from embedding_core.models import Cancel, Progress
     from embedding_core.params import Params
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class FastTextTrainer(CorpusTrainer):
     """Word2Vec over character n-grams, so that unseen words get vectors too."""
+
+    learned_arrays: ClassVar[tuple[str, ...]] = ("words", "parts")
 
     def _train(
         self,
@@ -43,6 +49,21 @@ class FastTextTrainer(CorpusTrainer):
         )
         learn(model, corpus, params, progress, cancel)
         return SubwordVectors("this FastText", model.wv)
+
+    def _arrays(self, model: SubwordVectors) -> dict[str, NDArray[np.float32]]:
+        return {"words": model.matrix, "parts": model.parts}
+
+    def _model(
+        self, words: list[str], arrays: Mapping[str, NDArray[np.float32]], params: Params
+    ) -> SubwordVectors:
+        from gensim.models.fasttext import FastTextKeyedVectors
+
+        shape = (int(params[name]) for name in ("vector_size", "min_n", "max_n", "bucket"))
+        keyed = FastTextKeyedVectors(*shape)
+        keyed.index_to_key = words
+        keyed.key_to_index = {word: at for at, word in enumerate(words)}
+        keyed.vectors, keyed.vectors_ngrams = arrays["words"], arrays["parts"]
+        return SubwordVectors("this FastText", keyed)
 
 
 SPECS = (

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -29,6 +29,9 @@ _WORDS = "words.arrow"
 @dataclass(frozen=True)
 class Glove(EncoderSpec):
     """Pretrained GloVe vectors that come inside a Python package."""
+
+    # A vector is a row of a mapped file: nothing finds it sooner, and nothing else need be loaded.
+    keeps: ClassVar[bool] = False
 
     def availability(self, params: Params) -> Availability:
         """Tell whether the package with the vectors is installed."""

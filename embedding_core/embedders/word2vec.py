@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from importlib import metadata
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from embedding_core import store
 from embedding_core.cache import OnceCache
 from embedding_core.collection import digest_of
 from embedding_core.errors import Cancelled, InputError
@@ -14,6 +16,9 @@ from embedding_core.params import Param
 from embedding_core.wordvectors import WordVectors
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from embedding_core.collection import Collection
     from embedding_core.corpus import Corpus
     from embedding_core.models import Cancel, Frame, Progress
@@ -88,6 +93,9 @@ PARAMS = (
 class CorpusTrainer(TrainerSpec):
     """A trainer that learns a vocabulary from running text, by gensim."""
 
+    learned_arrays: ClassVar[tuple[str, ...]] = ("words",)
+    """What is kept of a training across restarts; the words themselves are in the text."""
+
     def fit(
         self,
         collection: Collection,
@@ -102,16 +110,30 @@ class CorpusTrainer(TrainerSpec):
         """Train on the corpus and look the collection's words up.
 
         The vectors depend on the corpus, the parameters and the seed, not on the words asked for,
-        so that another list of words is answered by the same training.
+        so that another list of words is answered by the same training, after a restart too.
         """
         if corpus is None:
             raise InputError(f"{self.label} needs text to learn from; give a corpus.")
         settings = ",".join(f"{name}={value}" for name, value in params.items())
         mark = digest_of(self.name, str(self.version), corpus.fingerprint, settings, str(seed))
         space = f"{self.name}:{mark.hex()[:16]}"
-        model = _TRAINED.get(space, lambda: self._train(corpus, params, seed, progress, cancel))
+
+        def learn() -> WordVectors:
+            model = self._recalled(corpus, params, mark)
+            if model is None:
+                model = self._train(corpus, params, seed, progress, cancel)
+                store.keep_learned(self._arrays(model), *_marked(mark, model.words))
+            return model
+
+        model = _TRAINED.get(space, learn)
         encoded = model.embed(collection.payloads)
         return Fitted(encoded, space, transform=model.embed, model=model)
+
+    def _recalled(self, corpus: Corpus, params: Params, mark: bytes) -> WordVectors | None:
+        """Return what was learned of the very same before, or None where it is not kept."""
+        words = corpus.vocabulary(int(params["min_count"]))
+        arrays = store.learned(self.learned_arrays, *_marked(mark, words))
+        return None if arrays is None else self._model(words, arrays, params)
 
     def _train(
         self,
@@ -122,6 +144,21 @@ class CorpusTrainer(TrainerSpec):
         cancel: Cancel | None,
     ) -> WordVectors:
         raise NotImplementedError
+
+    def _arrays(self, model: Any) -> dict[str, NDArray[np.float32]]:
+        """Return the numbers of a training, by the names in `learned_arrays`."""
+        return {"words": model.matrix}
+
+    def _model(
+        self, words: list[str], arrays: Mapping[str, NDArray[np.float32]], params: Params
+    ) -> WordVectors:
+        """Make a training's model again from its words and numbers."""
+        raise NotImplementedError
+
+
+def _marked(mark: bytes, words: Sequence[str]) -> tuple[bytes, str, bytes]:
+    """Return all that a training hangs on; its words too, so that none gets another's vector."""
+    return mark, metadata.version("gensim"), digest_of("\0".join(words))
 
 
 def gensim_settings(params: Params, seed: int) -> Mapping[str, object]:
@@ -206,13 +243,16 @@ class Word2VecTrainer(CorpusTrainer):
 
         model = Word2Vec(**gensim_settings(params, seed))
         learn(model, corpus, params, progress, cancel)
+        return self._model(model.wv.index_to_key, {"words": model.wv.vectors.copy()}, params)
+
+    def _model(
+        self, words: list[str], arrays: Mapping[str, NDArray[np.float32]], params: Params
+    ) -> WordVectors:
         remedy = (
             "Lower the least count, give text that uses the word, or use FastText, which builds "
             "words from their parts."
         )
-        return WordVectors(
-            "this Word2Vec", model.wv.index_to_key, model.wv.vectors.copy(), remedy=remedy
-        )
+        return WordVectors("this Word2Vec", words, arrays["words"], remedy=remedy)
 
 
 SPECS = (

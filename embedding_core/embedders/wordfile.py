@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -27,6 +27,9 @@ _FASTTEXT_MAGIC = 793_712_314
 @dataclass(frozen=True)
 class WordFile(EncoderSpec):
     """Any file of word vectors that gensim reads."""
+
+    # Its vectors are in the person's own file, which is read in any case.
+    keeps: ClassVar[bool] = False
 
     def availability(self, params: Params) -> Availability:
         """Tell whether a file is named and there."""

@@ -90,3 +90,20 @@ def luminance(colour):
     shares = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_cells_where_the_map_disagrees_are_outlined_and_named(show):
+    page = show("n=20&heat=10&marked=1", drawings=2, height=1300)
+    keys = page.locator(".ex-view").last.locator(".ex-key").all_inner_texts()
+    assert keys == ["alike, far apart on the map", "unlike, close together on the map"]
+    cells = stage(page, 1).locator(".heatmaplayer image").bounding_box()
+    step = cells["width"] / 10
+    page.mouse.move(cells["x"] + 2.5 * step, cells["y"] + 6.5 * step)
+    page.locator(".ex-tip:visible").get_by_text(keys[1]).wait_for()
+    page.mouse.move(cells["x"] + 1.5 * step, cells["y"] + 6.5 * step)
+    page.locator(".ex-tip:visible").get_by_text("onerror").wait_for()
+    assert page.locator(".ex-tip:visible").get_by_text(keys[1]).count() == 0
+    page.mouse.move(0, 0)
+    svg = saved(page, "SVG").decode()
+    assert svg.count('stroke-width="1.75" stroke-dasharray=""') == 1
+    assert svg.count('stroke-width="1.75" stroke-dasharray="3 2.5"') == 1

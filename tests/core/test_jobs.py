@@ -55,6 +55,16 @@ def test_a_job_gives_its_result_progress_and_frame():
     assert (job.status, job.ended) == ("done", True)
 
 
+def test_how_long_it_took_is_known_when_it_has_ended():
+    gate = Gate()
+    job = JobPool().submit("a", gate)
+    assert gate.entered.wait(WAIT)
+    assert job.seconds is None
+    gate.opened.set()
+    job.result(WAIT)
+    assert 0 < job.seconds < WAIT
+
+
 def test_the_same_work_is_joined_and_its_result_kept():
     pool, gate = JobPool(), Gate()
     first = pool.submit("k", gate, "ann")

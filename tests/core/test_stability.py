@@ -124,15 +124,25 @@ def test_items_drawn_anew_are_a_bootstrap(blobs):
     np.testing.assert_allclose(np.abs(draw_again(blobs, drawn, change)), np.abs(theirs), atol=2e-3)
 
 
-def test_maps_in_space_and_twins_are_fine(vectors_embedding, blobs):
+def test_maps_in_space_are_fine(blobs):
     solid = ec.project(blobs, "umap", n_components=3, metric="euclidean", n_epochs=20)
     found = ec.stability(blobs, solid, seeds=2, vary=False)
     assert found.runs[0].coords.shape == (120, 3)
+
+
+def test_items_that_are_all_alike_are_told(vectors_embedding):
     alike = vectors_embedding(np.ones((12, 3)))
-    found = ec.stability(alike, ec.project(alike, "pca"))
-    assert (found.n_clusters, found.survival) == (0, None)
+    with pytest.raises(InputError, match="the same map whatever the seed, and of whichever items"):
+        ec.stability(alike, ec.project(alike, "pca"))
+    found = ec.stability(alike, ec.project(alike, "umap", n_epochs=5), vary=False)
     assert np.isfinite(found.wander_share).all()
     assert np.isfinite(found.agreement).all()
+
+
+def test_axes_that_were_chosen_are_not_up_to_chance(blobs):
+    drawn = ec.project(blobs, "axes", across="i0 -> i50", up="i1 -> i100")
+    with pytest.raises(InputError, match="choose another method"):
+        ec.stability(blobs, drawn)
 
 
 def test_of_very_many_items_a_sample_is_compared_with_its_own_map(monkeypatch, blobs):

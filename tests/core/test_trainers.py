@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import embedding_core as ec
-from embedding_core import embedding
+from embedding_core import kept
 from embedding_core.embedders import word2vec
 from embedding_core.errors import Cancelled, EmptyCollectionError, InputError
 from embedding_core.models import TrainerSpec
@@ -27,7 +27,7 @@ SMALL = {"vector_size": 8, "min_count": 1, "epochs": 3, "window": 3}
 
 def forget():
     word2vec._TRAINED.clear()
-    embedding._FITS.clear()
+    kept.forget()
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +68,7 @@ def test_another_process_learns_the_same_vectors(spec):
         capture_output=True,
         text=True,
         check=True,
-        env={"PYTHONHASHSEED": "77", "PATH": "/usr/bin:/bin"},
+        env={"PYTHONHASHSEED": "77", "PATH": "/usr/bin:/bin", "EMBEDDING_STORE_GB": "0"},
     )
     here = learn(spec).vectors[:2].tobytes()
     assert found.stdout.strip() == hashlib.sha256(here).hexdigest()

@@ -174,6 +174,7 @@ def heatmap(geometry: Geometry, k: int) -> None:
         link="main",
         values_in_cells=k < 25,
         selected=chosen[chosen < k],
+        marked=[(1, 4, "torn"), (6, 2, "pushed")] if "marked" in st.query_params else (),
         on_select=remember,
         **scale,
     )

@@ -8,7 +8,8 @@ const ROW = 20;
 /**
  * `what`: { Plotly, place, theme, width, height, paint(painter), legend, fileName }, and
  * `paintGround(painter)` where something lies under the points.
- * `legend`: { entries: [name, colour][] } or { colours, low, high, title } or {}; plus `badge`.
+ * `legend`: { entries: [name, colour][] } or { colours, low, high, title } or {}; plus `badge` and
+ * `keys`, { text, dash, sign } each.
  */
 export async function saveSvg(what) {
   const rows = legendRows(what);
@@ -68,16 +69,29 @@ function legendRows({ legend, width, badge }) {
     rows.at(-1).push({ text, colour, x });
     x += room;
   }
+  if (legend.keys?.length) rows.push(besideEachOther(legend.keys));
   if (badge) rows.push([{ text: badge, x: 12 }]);
   return rows;
+}
+
+function besideEachOther(keys) {
+  let x = 12;
+  return keys.map((key) => {
+    const placed = { ...key, x };
+    x += 40 + key.text.length * 7;
+    return placed;
+  });
 }
 
 function paintRows(painter, rows, { theme, height }) {
   const style = { size: 12, font: theme.font, colour: theme.text };
   rows.forEach((row, i) => {
     const y = height + i * ROW + ROW / 2;
-    for (const { x, text, colour, colours, low, high, title } of row) {
-      if (colours) {
+    for (const { x, text, colour, colours, low, high, title, dash } of row) {
+      if (dash) {
+        painter.outline([[x, y - 5], [x + 10, y - 5], [x + 10, y + 5], [x, y + 5]], { colour: theme.text, dash });
+        painter.text(text, x + 18, y, style);
+      } else if (colours) {
         painter.bar(x, y - 4, 140, 8, colours);
         painter.text(`${low} to ${high}  ${title}`, x + 150, y, style);
       } else if (colour) {

@@ -4,9 +4,10 @@
  */
 import { Drawing } from "./drawing.js";
 import { savePng, saveSvg } from "./export.js";
+import { kindOf, kindsIn } from "./heatmap_kinds.js";
 import { HeatmapScene } from "./heatmap_scene.js";
 import { paintCells, paintHeatmap } from "./heatmap_marks.js";
-import { showScale } from "./legend.js";
+import { addKeys, showScale } from "./legend.js";
 import { CanvasPainter } from "./painters.js";
 import { numbersIn, plural } from "./text.js";
 import { DIVERGING_SCALE, sampleScale } from "./theme.js";
@@ -46,11 +47,13 @@ export class HeatmapView extends Drawing {
     this.colours = sampleScale(message.scale.length ? message.scale : DIVERGING_SCALE, 64);
     this.format = numbersIn(message.range);
     showScale(this.frame, this.colours, message.range, message.title, this.format.short);
+    addKeys(this.frame, kindsIn(message.marked));
   }
 
   async show(message, payload) {
     if (payload !== this.payload) Object.assign(this, { cell: null, brushed: null, pointed: [] });
-    const shown = JSON.stringify([payload.id, message.scale, message.range, this.theme]);
+    const kinds = kindsIn(message.marked).map(({ text }) => text);
+    const shown = JSON.stringify([payload.id, message.scale, message.range, kinds, this.theme]);
     this.payload = payload;
     this.selection.hear(message, message.items);
     this.#describeAll();
@@ -142,7 +145,8 @@ export class HeatmapView extends Drawing {
   #describe(cell) {
     const [row, column] = cell;
     const { rowLabels, colLabels } = this.payload;
-    return { heading: `${rowLabels[row]}, ${colLabels[column]}: ${this.format.long(this.value(cell))}` };
+    const line = kindOf(this.message.marked, cell);
+    return { heading: `${rowLabels[row]}, ${colLabels[column]}: ${this.format.long(this.value(cell))}`, line };
   }
 
   #itemsOf([row, column]) {
@@ -212,7 +216,8 @@ export class HeatmapView extends Drawing {
     const [row, column] = this.cell ?? [0 - down, 0 - right];
     const next = [Math.min(rows - 1, Math.max(0, row + down)), Math.min(cols - 1, Math.max(0, column + right))];
     this.#point(next);
-    this.frame.say(this.#describe(next).heading);
+    const { heading, line } = this.#describe(next);
+    this.frame.say(line ? `${heading}, ${line}` : heading);
   }
 
   // --- tools -------------------------------------------------------------------------------
@@ -238,7 +243,7 @@ export class HeatmapView extends Drawing {
       width: this.frame.width,
       height: this.frame.height,
       fileName,
-      legend: { colours: this.colours, low, high, title },
+      legend: { colours: this.colours, low, high, title, keys: kindsIn(this.message.marked) },
       paint: (painter) => paintHeatmap(painter, this),
     });
   }

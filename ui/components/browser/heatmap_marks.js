@@ -1,9 +1,11 @@
 /** What lies over and beside the cells: labels, numbers, marked rows and columns. */
 import { GAP, LABEL, SLANT, textWidth } from "./heatmap_scene.js";
+import { KINDS } from "./heatmap_kinds.js";
 import { splitCharacters } from "./text.js";
 import { inkOn } from "./theme.js";
 
 const LINE = 14; // pixels a label needs
+const MARKED = 4; // pixels from the middle of a marked cell to its outline, at least
 const NUMBER = { least: 9, most: 13 }; // pixels of the numbers in cells
 const pen = document.createElement("canvas").getContext("2d");
 
@@ -21,7 +23,18 @@ export function paintHeatmap(painter, heatmap) {
     paintLabels(painter, heatmap, part, strong);
     paintBands(painter, heatmap, part, part.items);
   }
+  paintMarked(painter, heatmap, sides);
   if (cell) paintCell(painter, heatmap, cell);
+}
+
+/** Outlines of cells, in view and large enough to be seen however small the cells are. */
+function paintMarked(painter, { scene, theme, message }, [rows, columns]) {
+  for (const [row, column, kind] of message.marked) {
+    if (row < rows.first || row > rows.last || column < columns.first || column > columns.last) continue;
+    const corners = cornersOf(scene, [row, column], MARKED);
+    painter.outline(corners, { colour: theme.background, width: 4 });
+    painter.outline(corners, { colour: theme.text, width: 1.75, dash: KINDS[kind].dash });
+  }
 }
 
 /** The cells themselves, as Plotly draws them. */
@@ -95,12 +108,17 @@ function paintBands(painter, { scene, theme, selection, pointed }, part, items) 
   }
 }
 
-function paintCell(painter, { scene, theme }, [row, column]) {
-  const [x, y] = scene.centreOf([row, column]);
-  const half = Math.max(3, scene.cell / 2);
-  const corners = [[x - half, y - half], [x + half, y - half], [x + half, y + half], [x - half, y + half]];
+function paintCell(painter, { scene, theme }, cell) {
+  const corners = cornersOf(scene, cell, 3);
   painter.outline(corners, { colour: theme.background, width: 3.5 });
   painter.outline(corners, { colour: theme.text, width: 1.5 });
+}
+
+/** The corners of a cell, or of the square around one that is smaller than that. */
+function cornersOf(scene, cell, least) {
+  const [x, y] = scene.centreOf(cell);
+  const half = Math.max(least, scene.cell / 2);
+  return [[x - half, y - half], [x + half, y - half], [x + half, y + half], [x - half, y + half]];
 }
 
 /** Numbers as large as they fit into every cell; none where they would be too small to read. */

@@ -42,6 +42,15 @@ export function showScale(frame, colours, [low, high], title, format = number) {
   );
 }
 
+/** Add what signs mean, beside the colours: { sign, text } each, `sign` being classes of view.css. */
+export function addKeys(frame, keys) {
+  frame.legend.append(...keys.map(keyOf));
+}
+
+export function keyOf({ sign, text }) {
+  return element("span", { class: "ex-key" }, element("i", { class: sign }), text);
+}
+
 export function showNothing(frame) {
   frame.root.classList.remove("ex-many");
   frame.legend.replaceChildren();
