@@ -1,4 +1,4 @@
-"""Text: words, one an item; later sentences and documents."""
+"""Text: words, sentences or documents, one an item."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from embedding_core.collection import Collection, Payload, Text, writable
 from embedding_core.errors import EmptyCollectionError, UnknownNameError
+from embedding_core.modalities import passages
 from embedding_core.modalities.base import ModalitySpec, check_size
 from embedding_core.modalities.tables import decode_text, open_table
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 # Lines, tabs, commas and semicolons, of Chinese, Japanese and Arabic writing too.
 _SEPARATORS = re.compile("[\n\r\t\v\f\x85\u2028\u2029,;，、；،؛]+")
+UNITS = ("word", "sentence", "document")
 _WORD_COLUMNS = ("word", "words", "text", "term", "token", "name", "item")
 
 
@@ -38,9 +40,15 @@ def words(text: str, *, name: str = "your words") -> Collection:
 
 
 def decode(
-    data: bytes, name: str, *, unit: str = "word", column: str = "", header: str = "auto"
+    data: bytes,
+    name: str,
+    *,
+    unit: str = "word",
+    column: str = "",
+    header: str = "auto",
+    parts: str = "",
 ) -> Collection:
-    """Read a text file or a table of words.
+    """Read a text file or a table of words; sentences and documents are read by ``passages``.
 
     Parameters
     ----------
@@ -49,12 +57,18 @@ def decode(
     name : str
         The file; ``.csv`` and ``.tsv`` are read as tables.
     unit : str
-        What one item is: ``"word"``.
+        What one item is: ``"word"``, ``"sentence"`` or ``"document"``.
     column : str
         The table's column with the words; the likeliest where left out.
     header : {"auto", "yes", "no"}
         Whether a table's first line names its columns.
+    parts : str
+        Of sentences and documents, how running text becomes items.
     """
+    if unit not in UNITS:
+        raise UnknownNameError("unit of text", unit, UNITS)
+    if unit != "word":
+        return passages.decode(data, name, unit=unit, column=column, header=header, parts=parts)
     if PurePosixPath(name).suffix.lower() not in (".csv", ".tsv"):
         text, notes = decode_text(data, name)
         return _of_words(_SEPARATORS.split(text), None, name, notes)
