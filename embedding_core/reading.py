@@ -71,7 +71,7 @@ def guess_modality(source: Source, name: str = "") -> str:
         title = name or "pasted.txt"
     else:
         path = Path(source)
-        if path.is_dir() and path.suffix.lower() not in MODALITIES["vectors"].suffixes:
+        if path.is_dir() and path.suffix.lower() not in _folder_suffixes():
             return _of_many(folder_files(path), path.name)
         if not path.exists():
             raise InputError(f"{source} is neither a file nor a folder; check the path.")
@@ -116,6 +116,10 @@ def _of_content(data: bytes, name: str) -> str:
         part = part[: part.rfind(b"\n") + 1] or data
     head = open_table(part, name).frame(most=200)
     return "vectors" if len(dimension_columns(head)) >= 3 else "text"
+
+
+def _folder_suffixes() -> set[str]:
+    return {suffix for modality in MODALITIES.values() for suffix in modality.folders}
 
 
 def _by_suffix(suffixes: list[str], name: str) -> str:

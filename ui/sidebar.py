@@ -98,7 +98,8 @@ def choose_map(
 ) -> MapChoice:
     """Draw the choice of a projection; where no map is drawn, only of what near means.
 
-    Not even that where nothing is `compared` by it: analogies and axes are cosine by definition.
+    Not even that where nothing is `compared` by it, as analogies and axes are cosine by definition,
+    or where it is chosen elsewhere.
     """
     if not drawn:
         return MapChoice(default, (), 2, choose_metric(choices) if compared else "cosine", 0)
@@ -117,20 +118,20 @@ def choose_map(
     with st.popover("Map: about and settings", type="tertiary", icon=":material/tune:"):
         st.markdown(f"**{spec.label}**  \n{plain(spec.about)}")
         st.caption(plain(spec.source))
-        metric = choose_metric(choices)
-        preprocessing = choose_preprocessing(choices)
+        metric = choose_metric(choices) if compared else "cosine"
+        preprocessing = choose_preprocessing(choices) if compared else "raw"
         params = choices.params(spec.name, spec.label, spec.params)
         seed = _seed(choices, "seed") if spec.seeded else 0
     return MapChoice(name, tuple(params.items()), int(n_components), metric, seed, preprocessing)
 
 
-def choose_metric(choices: Choices) -> str:
+def choose_metric(choices: Choices, default: str = "cosine") -> str:
     """Draw the choice of a metric."""
     return choices.select(
         "metric",
         "What near means",
         list(METRICS),
-        "cosine",
+        default,
         labels=METRIC_LABELS,
         kind="metric",
         help="Used by the map, its trust figures, the neighbours and the heatmap alike.",
@@ -212,10 +213,10 @@ def _choose_path(choices: Choices, param: Param) -> str:
     path = choices.upload(f"path.{param.name}", param.label, keep_upload, help=param.help) or ""
     if not local_mode():
         return path
-    typed = st.text_input(
+    typed = choices.text(
+        f"typed.{param.name}",
         "or its path on this machine",
-        key=f"{choices.page}:typed.{param.name}",
-        persist_state="session",
+        in_link=False,
         help="Up to 4 GB; nothing is copied.",
     )
     return typed.strip() or path

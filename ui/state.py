@@ -9,6 +9,7 @@ told, and the rest of it is kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Hashable, Mapping, Sequence
+from copy import copy
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -36,6 +37,7 @@ class Choices:
 
     def __init__(self, page: str) -> None:
         self.page = page
+        self._prefix = ""
         self._link: Link = {}
         self.left_out: set[str] = set()  # What is too large for a link.
         asked = _asked()
@@ -45,8 +47,24 @@ class Choices:
             st.session_state[self._key("?pending")] = dict(asked)
             self._published().append(asked)
             self._keep_notes([])
-        # A page that waits for its map or its training runs again: what was told stays in view.
-        self.notes: list[str] = st.session_state.get(self._key("?notes"), [])
+
+    @property
+    def notes(self) -> list[str]:
+        """What was told of the link.
+
+        A page that waits for its map or its training runs again: it stays in view.
+        """
+        notes: list[str] = st.session_state.get(self._key("?notes"), [])
+        return notes
+
+    def part(self, name: str) -> Choices:
+        """Return choices of the same page and link, whose names all begin with ``name.``.
+
+        For a page that asks the same twice, such as for a model on the left and on the right.
+        """
+        part = copy(self)
+        part._prefix = f"{self._prefix}{name}."
+        return part
 
     # --- values ------------------------------------------------------------------------------
 
@@ -65,7 +83,7 @@ class Choices:
         """
         key = self._key(name)
         pending: Link = st.session_state.get(self._key("?pending"), {})
-        asked = pending.pop(name, None)
+        asked = pending.pop(self._prefix + name, None)
         if asked is not None and read is not None:
             try:
                 st.session_state[key] = read(asked)
@@ -82,6 +100,7 @@ class Choices:
 
     def link(self, name: str, texts: Sequence[str]) -> None:
         """Put a choice into the link, or leave it out with no texts."""
+        name = self._prefix + name
         self._link.pop(name, None)
         self.left_out.discard(name)
         if len(texts) > _MAX_TEXTS or sum(map(len, texts)) > _MAX_LINK:
@@ -174,7 +193,7 @@ class Choices:
         A file lives with its widget; what was taken of it is still there after another page, until
         the person removes it.
         """
-        key = f"{self.page}-{name}"
+        key = f"{self.page}-{self._prefix}{name}"
 
         def changed() -> None:
             file = st.session_state[key]
@@ -261,10 +280,11 @@ class Choices:
     # --- inside ------------------------------------------------------------------------------
 
     def _key(self, name: str) -> str:
-        return f"{self.page}:{name}"
+        # What begins with a question mark is the page's own, and the same in all its parts.
+        prefix = "" if name.startswith("?") else self._prefix
+        return f"{self.page}:{prefix}{name}"
 
     def _keep_notes(self, notes: list[str]) -> None:
-        self.notes = notes
         st.session_state[self._key("?notes")] = notes
         st.session_state.pop(self._key("?notes-of"), None)
 

@@ -66,7 +66,7 @@ def making(embedding: Embedding, projection: Projection) -> str:
         by = f" by {model.label}" + ("" if f"{embedding.dim}" in model.label else f", {size}")
     method = PROJECTORS.get(projection.method)
     name = method.label if method else projection.method
-    seed = "" if method and method.quick else f", seed {projection.seed}"
+    seed = "" if method and not method.seeded else f", seed {projection.seed}"
     items = "1 item" if len(embedding) == 1 else f"{len(embedding):,} items"
     return f"{items}{by}; {name}, {projection.metric}{seed}"
 

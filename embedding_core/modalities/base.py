@@ -89,8 +89,9 @@ class ModalitySpec:
     bundles : callable
         ``bundles(files) -> list of Bundle`` finds the files among others that belong together.
     opens_paths : bool
-        Whether ``decode`` also takes a path in place of bytes, to a file or to a folder with one of
-        the `suffixes`.
+        Whether ``decode`` also takes a path in place of bytes.
+    folders : tuple of str
+        Those of the `suffixes` that are a folder's, which ``decode`` takes as a path.
     """
 
     name: str
@@ -100,6 +101,7 @@ class ModalitySpec:
     preview: Callable[[Payload], str | bytes]
     bundles: Callable[[Sequence[tuple[str, Content]]], list[Bundle]] = _no_bundles
     opens_paths: bool = False
+    folders: tuple[str, ...] = ()
 
     def read(
         self, source: Source, *, name: str = "", title: str = "", **options: object
@@ -132,12 +134,13 @@ class ModalitySpec:
         else:
             path = Path(source)
             file_name = path.name
-            is_whole = self.opens_paths and path.suffix.lower() in self.suffixes
-            if path.is_dir() and not is_whole:
+            suffix = path.suffix.lower()
+            if path.is_dir() and suffix not in self.folders:
                 return self._read_many(folder_files(path), title or path.name, **options)
             if not path.exists():
                 raise InputError(f"{source} is neither a file nor a folder; check the path.")
-            data = path if is_whole else path.read_bytes()
+            by_path = self.opens_paths and suffix in self.suffixes
+            data = path if by_path else path.read_bytes()
         if PurePosixPath(file_name).suffix.lower() == ".zip" and isinstance(data, bytes):
             return self._read_many(archive_files(data, file_name), title or file_name, **options)
         collection = self.decode(data, file_name, **options)

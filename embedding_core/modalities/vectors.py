@@ -173,4 +173,5 @@ SPEC = ModalitySpec(
     preview=_preview,
     bundles=bundles,
     opens_paths=True,
+    folders=(lance.SUFFIX,),
 )

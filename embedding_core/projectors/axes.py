@@ -11,6 +11,7 @@ from embedding_core.errors import InputError
 from embedding_core.models import TextQuery
 from embedding_core.params import Param
 from embedding_core.placement import Placement
+from embedding_core.preprocessing import PreparedModel, preprocessing_of
 from embedding_core.projectors.base import Directions, Layout, ProjectorSpec
 from embedding_core.similarity import prepare
 from embedding_core.wordvectors import vectors_of
@@ -139,7 +140,7 @@ def _pole(embedding: Embedding, text: str) -> Pole:
     found = {name: _vector(embedding, name) for name in _names(embedding, text)}
     unknown = ", ".join(f"“{name}”" for name, vector in found.items() if vector is None)
     if unknown:
-        typed = isinstance(embedding.model, TextQuery)
+        typed = isinstance(_words(embedding), TextQuery)
         told = "neither an item nor a word that the model knows" if typed else "no item"
         raise InputError(
             f"The pole “{text}” names {unknown}, which is {told}; choose names of items"
@@ -162,9 +163,16 @@ def _vector(embedding: Embedding, name: str) -> NDArray[np.float32] | None:
     if place is not None:
         return np.asarray(embedding.vectors[place])
     try:
-        return np.asarray(vectors_of(embedding.model, [name])[0])
+        word = vectors_of(_words(embedding), [name])
     except InputError:
         return None
+    return np.asarray(preprocessing_of(embedding).apply(word)[0])
+
+
+def _words(embedding: Embedding) -> object:
+    """Return the model that takes typed words, also where its vectors were prepared."""
+    model = embedding.model
+    return model.model if isinstance(model, PreparedModel) else model
 
 
 def _between(

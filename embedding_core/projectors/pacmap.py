@@ -89,7 +89,7 @@ class Pacmap(ProjectorSpec):
         plain = principal_layout(vectors, n_components, metric)
         notes = list(plain.notes)
         if counts[0] < asked:
-            notes.append(f"Neighbours were lowered from {asked} to {counts[0]} for {n} items.")
+            notes.append(f"n_neighbors was lowered from {asked} to {counts[0]} for {n} items.")
         near = near_pairs(knn, counts[0])
         points = np.ascontiguousarray(prepare(vectors, metric))
         pairs = draw_pairs(points, near, counts[1], counts[2], metric, seed)

@@ -101,8 +101,8 @@ def _archive(source: Blob, name: str) -> zipfile.ZipFile:
     except (zipfile.BadZipFile, OSError, ValueError) as problem:
         raise UnreadableItemError(
             name,
-            f"it is no NumPy archive, or cut short{by_content(head_of(source, 16))}; save the "
-            "arrays again with numpy.savez.",
+            "it is no NumPy archive, or cut short"
+            f"{by_content(head_of(source, 16), '.npz')}; save the arrays again with numpy.savez.",
         ) from problem
     total = sum(member.file_size for member in archive.infolist())
     if total > MAX_BYTES:

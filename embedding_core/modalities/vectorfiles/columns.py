@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embedding_core import seal
-from embedding_core.errors import UnreadableItemError
+from embedding_core.errors import ExplorerError, UnreadableItemError
 from embedding_core.modalities.base import check_size
 from embedding_core.modalities.tables import column_names
 from embedding_core.modalities.vectorfiles.base import (
@@ -142,11 +142,13 @@ def _parquet(source: Blob, name: str) -> Iterator[pq.ParquetFile]:
         # Not read_table, which refuses a file in which a name stands twice.
         with pq.ParquetFile(opened, memory_map=isinstance(source, Path)) as file:
             yield file
+    except ExplorerError:
+        raise
     except (pa.ArrowException, OSError, ValueError, EOFError) as problem:
         raise UnreadableItemError(
             name,
-            f"it is no valid Parquet file, or cut short{by_content(head_of(source, 16))}; write it "
-            "again.",
+            "it is no valid Parquet file, or cut short"
+            f"{by_content(head_of(source, 16), '.parquet')}; write it again.",
         ) from problem
 
 
@@ -185,11 +187,13 @@ def _arrow(source: Blob, name: str) -> Iterator[Any]:
         opened = pa.memory_map(str(source)) if isinstance(source, Path) else pa.BufferReader(source)
         is_file = head_of(source, 6) == b"ARROW1"
         yield pa.ipc.open_file(opened) if is_file else pa.ipc.open_stream(opened)
+    except ExplorerError:
+        raise
     except (pa.ArrowException, OSError, ValueError, EOFError) as problem:
         raise UnreadableItemError(
             name,
-            f"it is no valid Arrow file or stream, or cut short{by_content(head_of(source, 16))}; "
-            "write it again.",
+            "it is no valid Arrow file or stream, or cut short"
+            f"{by_content(head_of(source, 16), '.arrow')}; write it again.",
         ) from problem
 
 

@@ -22,12 +22,20 @@ _KINDS = {
 }
 
 
-def kind_of(head: bytes) -> str:
-    """Return what a file is by its first bytes, "" where they do not tell."""
-    return next((kind for start, kind in _KINDS.items() if head.startswith(start)), "")
+def by_content(head: bytes, own: str = "") -> str:
+    """Return the part of a sentence that names what a file is instead.
 
+    Parameters
+    ----------
+    head : bytes
+        The file's first bytes.
+    own : str
+        The ending of the kind it was taken for: that is nothing to tell.
 
-def by_content(head: bytes) -> str:
-    """Return the part of a sentence that names what a file is instead; "" where unknown."""
-    kind = kind_of(head)
-    return f"; by its content it is {kind}" if kind else ""
+    Returns
+    -------
+    str
+        "" where the content does not tell, or tells what was known.
+    """
+    kind = next((kind for start, kind in _KINDS.items() if head.startswith(start)), "")
+    return f"; by its content it is {kind}" if kind and not (own and own in kind) else ""
