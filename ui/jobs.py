@@ -12,7 +12,7 @@ from embedding_core.errors import ExplorerError
 from embedding_core.jobs import Job, JobPool
 from ui import cached
 from ui.errors import tell
-from ui.plain import plain
+from ui.plain import duration, plain
 from ui.state import stopped, visitor
 
 T = TypeVar("T")
@@ -46,6 +46,11 @@ def is_stopped(job: Job) -> bool:
     return job.key in stopped() and job.status != "done"
 
 
+def give_up(key: Key) -> None:
+    """Leave work that this visitor has no use for any more; asked for again, it starts anew."""
+    _pool(key).leave(key, visitor())
+
+
 def start_again(key: Hashable) -> None:
     """Let work that was stopped start at the next run."""
     stopped().discard(key)
@@ -77,7 +82,7 @@ def show_progress(job: Job, what: str, stopped_text: str = "") -> None:
         step = job.step
         told = f"{what}: {step.what}" if step.what else f"{what}: waiting for its turn"
         if job.seconds_left is not None and job.seconds_left > 2:
-            told += f", about {_duration(job.seconds_left)} left"
+            told += f", about {duration(job.seconds_left)} left"
         with st.container(horizontal=True, vertical_alignment="center"):
             st.progress(min(1.0, step.done / step.total) if step.total else 0.0, plain(told))
             if st.button("Stop", key=f"stop-{what}"):
@@ -108,7 +113,3 @@ def _pool(key: Hashable) -> JobPool:
     """Return the pool for work of this kind, which stands first in its key."""
     assert isinstance(key, tuple)
     return cached.jobs(str(key[0]))
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

@@ -67,3 +67,8 @@ def share(value: float) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """Return a number with its noun: 1 word, 1,200 words."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """Return a time as people say it: 12 s, 3 min."""
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

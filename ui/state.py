@@ -214,15 +214,19 @@ class Choices:
         self.link(name, [str(int(on))] if on != default else [])
         return on
 
-    def params(self, owner: str, label: str, params: Sequence[Param]) -> Params:
+    def params(
+        self, owner: str, label: str, params: Sequence[Param], *, sliders: bool = False
+    ) -> Params:
         """Draw the settings of a model or projector; paths are drawn elsewhere."""
         return {
-            param.name: self._param(f"{owner}.{param.name}", label, param)
+            param.name: self._param(f"{owner}.{param.name}", label, param, sliders)
             for param in params
             if param.kind not in ("path", "collection", "column")
         }
 
-    def _param(self, name: str, owner: str, param: Param) -> int | float | bool | str:
+    def _param(
+        self, name: str, owner: str, param: Param, sliders: bool
+    ) -> int | float | bool | str:
         if param.kind == "choice":
             shown = dict(zip(param.choices, param.labels, strict=False))
             return self.select(
@@ -238,13 +242,14 @@ class Choices:
             return self.flag(name, param.label, bool(param.default), help=param.help)
         if param.kind == "text":
             return self.text(name, param.label, str(param.default), help=param.help)
-        return self.number(name, param)
+        return self.number(name, param, slider=sliders)
 
-    def number(self, name: str, param: Param) -> int | float:
-        """Draw a field for a number within the range of `param`."""
+    def number(self, name: str, param: Param, *, slider: bool = False) -> int | float:
+        """Draw a field, or a slider, for a number within the range of `param`."""
         kind: Any = type(param.default)
         self.value(name, param.default, lambda texts: param.check(texts[-1]))
-        number = st.number_input(
+        draw: Any = st.slider if slider else st.number_input
+        number = draw(
             param.label,
             min_value=None if param.minimum is None else kind(param.minimum),
             max_value=None if param.maximum is None else kind(param.maximum),

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 4 << 30
 _FASTTEXT_MAGIC = 793_712_314
+# What gensim raises where a file is not what it says it is.
+_BAD_FILE = (
+    EOFError, OSError, ValueError, IndexError, AttributeError, struct.error, AssertionError
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ class WordFile(EncoderSpec):
             return _read(path, limit)
         except ExplorerError:
             raise
-        except (EOFError, OSError, ValueError, IndexError, struct.error, AssertionError) as problem:
+        except _BAD_FILE as problem:
             raise UnreadableItemError(
                 path.name,
                 "it is cut short or no word-vector file (word2vec .bin or .txt, GloVe .txt, "

@@ -227,7 +227,7 @@ def archive_files(data: bytes, name: str) -> Iterator[tuple[str, Content]]:
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, OSError, ValueError) as problem:
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
         raise UnreadableItemError(name, "it is no valid ZIP archive; pack it again.") from problem
     files = [
         info

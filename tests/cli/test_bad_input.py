@@ -39,7 +39,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
         ("project", "sample:digits", "--set", "n_neighbors", "--out", "x.parquet"),
         ("project", "sample:digits", "--set", "n_neighbors=many", "--out", "x.parquet"),
         ("project", "sample:digits", "--set", "n_neighbors=9999", "--out", "x.parquet"),
-        ("project", "sample:digits", "--metric", "manhattan", "--out", "x.parquet"),
+        ("project", "sample:digits", "--metric", "hamming", "--out", "x.parquet"),
         ("project", "sample:digits", "--dims", "4", "--out", "x.parquet"),
         ("project", "sample:digits", "--seed", "-1", "--out", "x.parquet"),
         ("project", "sample:digits", "--corpus", "words.txt", "--out", "x.parquet"),

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import embedding_core as ec
+from embedding_core import project_file, seal
 from embedding_core.errors import ContractError, InputError
 from embedding_core.origin import KEY, Origin
 from embedding_core.project_file import to_arrow
@@ -44,6 +45,7 @@ def test_the_file_is_what_it_says_to_others(made, tmp_path):
     collection, embedding, projection = made
     path = ec.write(tmp_path / "w.parquet", collection, embedding, projection)
     table = pq.read_table(path)
+    assert pq.ParquetFile(path).metadata.metadata[seal.KEY] != seal.BLANK
     assert table.column_names == ["id", "group", "rank", "vector", "x", "y", "z"]
     assert table.schema.field("vector").type == pa.list_(pa.float32(), 50)
     frame = pd.read_parquet(path)
@@ -93,7 +95,7 @@ def test_a_file_of_another_program_or_edited_by_hand_has_no_origin():
     assert Origin.from_metadata({}) is None
     for text in (b"", b"nothing", b"[]", b"{}", b'{"space": 1, "model": 2, "params": 3}'):
         assert Origin.from_metadata({KEY: text}) is None
-    origin = Origin("s", "m", {"k": 1}, {"method": "pca"}, {"numpy": "2"}, "f")
+    origin = Origin("s", "m", {"k": 1}, {"method": "pca"}, {"numpy": "2"}, "f", 3, {"a": [1]})
     assert Origin.from_metadata({KEY: origin.to_json().encode()}) == origin
 
 
@@ -124,3 +126,95 @@ def test_an_own_column_called_id_or_vector_is_kept_under_another_name(tmp_path):
     assert again.ids == ("king", "queen")
     assert again.table["own id"].tolist() == ["7", "8"]
     assert again.table["own vector"].tolist() == ["a", "b"]
+
+
+VIEW = {"page": "words", "link": {"color": ["group"], "sel": ["king", "<b>"]}}
+
+
+@pytest.fixture(scope="module")
+def project(made, tmp_path_factory):
+    path = tmp_path_factory.mktemp("project") / "p.parquet"
+    return project_file.write(path, *made, view=VIEW).read_bytes()
+
+
+def test_a_project_gives_everything_back(made, project):
+    _, embedding, projection = made
+    again = ec.read(project, name="p.parquet")
+    assert not again.notes
+    assert again.context.view == VIEW
+    assert again.context.version == project_file.VERSION
+    kept = project_file.kept_projection(again)
+    np.testing.assert_array_equal(kept.coords, projection.coords)
+    assert (kept.method, kept.metric, kept.seed) == ("pca", "cosine", 0)
+    assert dict(kept.params) == dict(projection.params)
+    assert kept.fingerprint == projection.fingerprint
+    assert ec.embed(again).fingerprint == embedding.fingerprint
+
+
+def test_one_byte_changed_anywhere_is_noticed_and_nothing_of_the_view_is_believed(project):
+    assert seal.is_intact(project)
+    opened = 0
+    for at in range(0, len(project), 11):
+        changed = bytearray(project)
+        changed[at] ^= 1 << (at % 8)
+        assert not seal.is_intact(bytes(changed))
+        try:
+            found = ec.read(bytes(changed), name="p.parquet")
+        except InputError as problem:
+            assert str(problem).startswith(("p.parquet", "Every vector in p.parquet"))  # noqa: PT017
+            continue
+        opened += 1
+        assert found.context is None, at
+        assert project_file.kept_projection(found) is None
+        assert any("was changed after it was saved" in note for note in found.notes), at
+    # Most bytes are numbers and text: they open as plain vectors.
+    assert opened > 20
+
+
+@pytest.mark.parametrize("share", [0.2, 0.6, 0.99])
+def test_a_project_cut_short_is_a_sentence(project, share):
+    with pytest.raises(InputError, match=r"p\.parquet could not be read: it is no valid Parquet"):
+        ec.read(project[: int(len(project) * share)], name="p.parquet")
+
+
+def test_a_project_that_another_program_saved_again_keeps_its_vectors_only(made, project):
+    file = io.BytesIO()
+    pq.write_table(pq.read_table(io.BytesIO(project)), file)
+    found = ec.read(file.getvalue(), name="p.parquet")
+    assert found.context is None
+    assert "was changed after it was saved" in found.notes[0]
+    np.testing.assert_array_equal(found.payloads.matrix, made[1].vectors)
+
+
+def test_a_project_of_a_newer_version_opens_as_far_as_it_can_be_read(made, tmp_path, monkeypatch):
+    monkeypatch.setattr(project_file, "VERSION", 7)
+    path = project_file.write(tmp_path / "new.parquet", *made, view=VIEW)
+    monkeypatch.undo()
+    found = ec.read(path)
+    assert found.ids == made[1].ids
+    assert found.context.view is None
+    assert project_file.kept_projection(found) is None
+    assert "saved by a newer version" in found.notes[0]
+    assert "layout 7, and this one knows layouts up to 1" in found.notes[0]
+    assert ec.embed(found).space == made[1].space
+
+
+def test_a_file_from_before_layouts_were_counted_opens_without_a_word(made, tmp_path):
+    table = to_arrow(*made)
+    old = Origin.from_metadata(table.schema.metadata)
+    old = Origin(old.space, old.spec_name, old.params, old.projection, old.versions)
+    file = io.BytesIO()
+    pq.write_table(table.replace_schema_metadata({KEY: old.to_json().encode()}), file)
+    found = ec.read(file.getvalue(), name="old.parquet")
+    assert not found.notes
+    assert project_file.kept_projection(found) is not None
+
+
+def test_what_items_say_is_kept_where_their_ids_do_not_say_it(tmp_path):
+    from embedding_core.collection import Collection, Text
+
+    texts = ["The king is here.", "So is the queen."]
+    collection = Collection.of(["1", "2"], [Text(text) for text in texts], modality="text")
+    embedding = ec.Embedding(collection.ids, np.eye(2, dtype=np.float32), "s", "m")
+    again = ec.read(ec.write(tmp_path / "t.parquet", collection, embedding))
+    assert again.table["content"].tolist() == texts

@@ -486,3 +486,23 @@ def test_a_packed_table_cannot_write_outside_of_itself(tmp_path):
         archive.writestr("t.lance/../../../../../../../../tmp/sprung.lance", b"x")
     with pytest.raises(InputError):
         ec.read(file.getvalue(), "vectors", name="t.zip")
+
+
+# --- damage -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["v.npz", "v.arrow", "v.feather", "v.bin", "v.safetensors"])
+def test_a_byte_changed_is_a_sentence_or_other_numbers_and_never_the_end_of_the_program(
+    files, name
+):
+    data = files[name]
+    for at in range(0, len(data), 9):
+        changed = bytearray(data)
+        changed[at] ^= 0xFF
+        try:
+            found = ec.read(bytes(changed), name=name)
+        except ExplorerError as problem:
+            assert name in str(problem)  # noqa: PT017
+        else:
+            assert np.isfinite(found.payloads.matrix).all()
+            assert found.fingerprint

@@ -7,13 +7,13 @@ VECTORS = "pages/vectors.py"
 
 
 def test_what_a_link_cannot_have_is_told_until_the_view_changes(page):
-    shown = page(WORDS, data="animals", map="pca", metric="manhattan")
+    shown = page(WORDS, data="animals", map="pca", metric="hamming")
     shown.run()
-    assert "There is no metric called 'manhattan'" in shown.text
+    assert "There is no metric called 'hamming'" in shown.text
     shown.selectbox(key="words:data").set_value("food")
     shown.run()
     shown.run()
-    assert "manhattan" not in shown.text
+    assert "hamming" not in shown.text
 
 
 def test_unknown_selections_are_told_and_the_known_ones_are_kept(page):

@@ -98,7 +98,7 @@ def _archive(source: Blob, name: str) -> zipfile.ZipFile:
     opened = source if isinstance(source, Path) else io.BytesIO(source)
     try:
         archive = zipfile.ZipFile(opened)
-    except (zipfile.BadZipFile, OSError, ValueError) as problem:
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
         raise UnreadableItemError(
             name,
             "it is no NumPy archive, or cut short"

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_ROWS = 4_096
+
+
 def found_in(table: pa.Table, name: str, column: str = "") -> Found:
     """Take the vectors and the other columns out of an Arrow table.
 
@@ -48,12 +51,12 @@ def found_in(table: pa.Table, name: str, column: str = "") -> Found:
 
     check_size(len(table), name)
     metadata = table.schema.metadata
-    # Renaming drops the metadata.
-    table = table.rename_columns(column_names(table.column_names))
     try:
+        # Renaming drops the metadata.
+        table = table.rename_columns(column_names(table.column_names))
         # What a file says of lengths, offsets and letters is not believed.
         table.validate(full=True)
-    except pa.ArrowException as problem:
+    except (pa.ArrowException, UnicodeDecodeError) as problem:
         raise UnreadableItemError(name, "it is damaged; write it again.") from problem
     lists = vector_columns(table.schema)
     if not lists:
@@ -156,21 +159,28 @@ def _read_parquet(source: Blob, name: str, asked: Asked) -> Found:
     from embedding_core.project_file import examine
 
     with _parquet(source, name) as file:
-        _check_parquet(file.metadata, name)
+        check_size(file.metadata.num_rows, name)
         sealed = seal.has_seal(file.metadata.metadata)
-        table = file.read()
+        table = _read_batches(file, name)
     found = found_in(table, name, asked.column)
     origin, notes = examine(found.origin, sealed, source, name)
     return Found(found.matrix, found.table, [*found.notes, *notes], origin)
 
 
-def _check_parquet(metadata: pq.FileMetaData, name: str) -> None:
-    """Refuse what would unpack to more than fits: a small file can hold very many equal values."""
-    check_size(metadata.num_rows, name)
-    for group in range(metadata.num_row_groups):
-        part = metadata.row_group(group)
-        for column in range(part.num_columns):
-            check_bytes(4 * part.column(column).num_values, name)
+def _read_batches(file: pq.ParquetFile, name: str) -> pa.Table:
+    """Read part by part: a small file can hold very many equal values, and is then refused.
+
+    The sizes its footer tells are not asked for: where it is damaged, pyarrow ends the process.
+    """
+    import pyarrow as pa
+
+    parts: list[pa.RecordBatch] = []
+    size = 0
+    for part in file.iter_batches(batch_size=_ROWS):
+        size += part.nbytes
+        check_bytes(size, name)
+        parts.append(part)
+    return pa.Table.from_batches(parts, file.schema_arrow)
 
 
 def _parquet_candidates(source: Blob, name: str) -> tuple[str, ...]:

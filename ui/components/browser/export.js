@@ -6,7 +6,7 @@ const SCALE = 2; // pixels per CSS pixel in a PNG
 const ROW = 20;
 
 /**
- * `what`: { Plotly, place, theme, width, height, paint(painter), legend, fileName }, and
+ * `what`: { Plotly, place (null where Plotly's picture is not what is seen), theme, width, height, paint(painter), legend, fileName }, and
  * `paintGround(painter)` where something lies under the points.
  * `legend`: { entries: [name, colour][] } or { colours, low, high, title } or {}; plus `badge` and
  * `keys`, { text, dash, sign } each.
@@ -18,7 +18,7 @@ export async function saveSvg(what) {
   what.paintGround?.(ground);
   what.paint(painter);
   paintRows(painter, rows, what);
-  const points = decodeURIComponent((await plotlyPicture(what, "svg", 1)).split(",").slice(1).join(","));
+  const points = what.place ? decodeURIComponent((await plotlyPicture(what, "svg", 1)).split(",").slice(1).join(",")) : "";
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${size[0]}" height="${size[1]}" viewBox="0 0 ${size.join(" ")}">` +
     `<rect width="100%" height="100%" fill="${what.theme.background}"/>${ground}${points}${painter}</svg>`;
@@ -35,7 +35,7 @@ export async function savePng(what) {
   context.scale(SCALE, SCALE);
   const painter = new CanvasPainter(context);
   what.paintGround?.(painter);
-  context.drawImage(await loadImage(await plotlyPicture(what, "png", SCALE)), 0, 0, what.width, what.height);
+  if (what.place) context.drawImage(await loadImage(await plotlyPicture(what, "png", SCALE)), 0, 0, what.width, what.height);
   what.paint(painter);
   paintRows(painter, rows, what);
   save(await new Promise((resolve) => canvas.toBlob(resolve, "image/png")), `${what.fileName}.png`);

@@ -22,8 +22,9 @@ export class Frame {
       { class: "ex-stage", tabindex: 0, role: "application" },
       this.ground, this.plot, this.marks, this.pointer, this.note, this.badge, this.tooltip.element,
     );
+    this.foot = element("div", { class: "ex-player" });
     this.live = element("div", { class: "ex-live", "aria-live": "polite" });
-    this.root = element("div", { class: "ex-view" }, this.legend, this.tools, this.stage, this.live);
+    this.root = element("div", { class: "ex-view" }, this.legend, this.tools, this.stage, this.foot, this.live);
     this.root.style.height = `${height}px`;
     parent.append(this.root);
     this.watch = new ResizeObserver(([{ contentRect: { width } }]) => {

@@ -11,6 +11,7 @@ import { decodeIndices } from "./indices.js";
 import { PointGrid } from "./grid.js";
 import { paintGround } from "./ground.js";
 import { placeLabels } from "./labels.js";
+import { leaveFilm, offerFilm } from "./map_film.js";
 import { groundOf } from "./map_ground.js";
 import { click, drawOutline, keyAct } from "./map_hand.js";
 import { wantedLabels } from "./map_labels.js";
@@ -31,6 +32,7 @@ export class MapView extends Drawing {
     this.outline = null;
     this.labels = [];
     this.linked = []; // items under the pointer in another drawing
+    this.past = undefined; // where the points were, at a moment other than the last of a film
   }
 
   // --- what the app asks -------------------------------------------------------------------
@@ -44,13 +46,21 @@ export class MapView extends Drawing {
     this.shown = { geometry, colours, theme: JSON.stringify(this.theme), axes: JSON.stringify(message.axisTitles) };
     Object.assign(this, { geometry, hulls, halos, coords: coordsOf(geometry) });
     this.selection.hear(message, geometry.items);
+    const wasPast = Boolean(this.past);
+    offerFilm(this, message.frames);
     this.#showMarks(message);
     if (Object.keys(this.shown).some((name) => this.shown[name] !== before[name])) await this.#draw(before);
+    else if (wasPast && !this.past) this.#returnToPresent();
     if (this.undrawn) return;
     this.frame.tell("");
     this.layLabels();
     this.paintGround();
     this.paint();
+  }
+
+  #returnToPresent() {
+    this.frame.plot.classList.remove("ex-unseen");
+    this.project();
   }
 
   #showMarks(message) {
@@ -85,14 +95,14 @@ export class MapView extends Drawing {
     }
     showTools(this);
     await this.#drawPoints(Boolean(movesFrom));
-    this.#project();
+    this.project();
     if (movesFrom) await this.#travel(movesFrom);
   }
 
   async #drawPoints(unseen = false) {
     const { width, height } = this.frame;
     this.dot = dotStyle(this.geometry.n, width * height);
-    this.frame.plot.classList.toggle("ex-unseen", unseen);
+    this.frame.plot.classList.toggle("ex-unseen", unseen || Boolean(this.past));
     await this.scene.draw({
       coords: this.coords,
       groups: this.colour.groups,
@@ -121,10 +131,11 @@ export class MapView extends Drawing {
     this.gestures.mode = "move";
   }
 
-  #project() {
+  /** Find where every point is on the screen. */
+  project() {
     const { n } = this.geometry;
     if (this.xs?.length !== n) [this.xs, this.ys] = [new Float32Array(n), new Float32Array(n)];
-    this.scene.project(this.coords, this.xs, this.ys);
+    this.scene.project(this.past ?? this.coords, this.xs, this.ys);
     this.grid = undefined;
   }
 
@@ -135,8 +146,8 @@ export class MapView extends Drawing {
 
   #moved(done) {
     if (this.travelling || !this.xs) return;
-    this.#project();
-    if (!done && this.selection.indices.length > MOST_RINGS) return void this.frame.clearMarks(); // too many to follow
+    this.project();
+    if (!done && !this.past && this.selection.indices.length > MOST_RINGS) return void this.frame.clearMarks(); // too many to follow
     if (done) this.layLabels();
     this.paintGround();
     this.paint();
@@ -195,8 +206,14 @@ export class MapView extends Drawing {
 
   paint() {
     if (!this.xs || this.travelling) return;
-    paintMarks(new CanvasPainter(this.frame.clearMarks()), marksOf(this));
+    this.paintMap(new CanvasPainter(this.frame.clearMarks()));
     this.paintPointer();
+  }
+
+  /** Paint what lies over Plotly's points; in the past, the points too. */
+  paintMap(painter) {
+    if (this.past) paintPoints(painter, this.colour.groups, this.hidden, this.xs, this.ys, this.dot);
+    paintMarks(painter, marksOf(this));
   }
 
   paintGround() {
@@ -298,6 +315,7 @@ export class MapView extends Drawing {
 
   destroy() {
     this.hurry();
+    leaveFilm(this);
     this.scene?.destroy();
     super.destroy();
   }

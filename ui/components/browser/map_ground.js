@@ -3,7 +3,9 @@
 const SMALLEST = 0.5; // pixels a halo must reach beyond its point to be seen
 
 export function groundOf(map) {
-  return { theme: map.theme, window: map.scene.window, hulls: hullsOf(map), halos: halosOf(map) };
+  const { theme, scene, past } = map;
+  if (past) return { theme, window: scene.window, hulls: [], halos: [] }; // they lie where the points are now
+  return { theme, window: scene.window, hulls: hullsOf(map), halos: halosOf(map) };
 }
 
 /** The outlines on the screen; none in space, where a flat outline surrounds nothing. */

@@ -19,13 +19,13 @@ export function wantedLabels(map) {
       wanted.push({ item, text, x: xs[item], y: ys[item], reach: dot.size / 2 + 2, size: 12.5, weight: 400, colour: theme.text, ...style });
     }
   };
-  wanted.push(...extraLabels(map, message, theme));
+  if (!map.past) wanted.push(...extraLabels(map, message, theme));
   ask(linked, { must: true, weight: 600 });
   if (selection.indices.length <= MOST) ask(selection.indices, { must: selection.indices.length <= 12, weight: 600, reach: dot.size / 2 + 5 });
-  wanted.push(...titleLabels(map, message, theme));
+  if (!map.past) wanted.push(...titleLabels(map, message, theme));
   ask(emphasised.slice(0, MOST), { must: true });
   if (geometry.n <= ALL_LABELS) ask(Array.from({ length: geometry.n }, (_, i) => i), { size: 12 });
-  else if (!message.titles.length) wanted.push(...categoryLabels(map, theme));
+  else if (!message.titles.length && !map.past) wanted.push(...categoryLabels(map, theme));
   return wanted.filter(({ x, y }) => Number.isFinite(x + y)); // behind the camera is nowhere
 }
 

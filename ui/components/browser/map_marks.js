@@ -18,7 +18,7 @@ export function marksOf(map, xs = map.xs, ys = map.ys, labels = map.labels) {
     lines: message.lines.map(([a, b, isTrue]) => ({ from: place(a), to: place(b), isTrue })),
     rings: isLarge ? [] : selected.flatMap(place),
     focus: isLarge && selected.length < map.geometry.n ? byColour(map, selected, xs, ys) : null,
-    extra: message.extra.map(([, at]) => map.placeOf(at)),
+    extra: map.past ? [] : message.extra.map(([, at]) => map.placeOf(at)),
     labels: labels.map((label) => {
       const [x, y] = label.item >= 0 ? place(label.item) : map.placeOf(label.at);
       return { ...label, x: x + label.dx, y: y + label.dy };

@@ -3,8 +3,6 @@ import { savePng, saveSvg } from "./export.js";
 import { paintGround } from "./ground.js";
 import { showCategories, showNothing, showScale } from "./legend.js";
 import { groundOf } from "./map_ground.js";
-import { marksOf } from "./map_marks.js";
-import { paintMarks } from "./marks.js";
 import { number } from "./text.js";
 import { fillToolbar } from "./toolbar.js";
 
@@ -62,7 +60,7 @@ function save(map, write) {
   const scale = colours ? { colours, low: number(range[0]), high: number(range[1]), title: title ?? "" } : {};
   return write({
     Plotly: map.Plotly,
-    place: map.scene.place,
+    place: map.past ? null : map.scene.place,
     theme: map.theme,
     width: map.frame.width,
     height: map.frame.height,
@@ -70,6 +68,6 @@ function save(map, write) {
     badge: map.message.badge?.[0],
     legend: categories ? { entries: categories.filter((_, code) => !map.hidden.has(code)) } : scale,
     paintGround: (painter) => paintGround(painter, groundOf(map)),
-    paint: (painter) => paintMarks(painter, marksOf(map)),
+    paint: (painter) => map.paintMap(painter),
   });
 }

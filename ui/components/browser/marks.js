@@ -51,7 +51,7 @@ export function dotStyle(n, area) {
 /** Paint every point: for the moment of travel, when Plotly's own are hidden. */
 export function paintPoints(painter, groups, hidden, xs, ys, { size, opacity }) {
   for (const { colour, indices, code } of groups) {
-    if (hidden.has(code)) continue;
+    if (hidden.has(code) || !indices.length) continue;
     const places = new Float32Array(indices.length * 2);
     indices.forEach((i, k) => {
       places[2 * k] = xs[i];

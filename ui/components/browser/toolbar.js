@@ -7,6 +7,8 @@ const ICONS = {
   lasso: "M5.2 11.2C3 10.600 1.700 9.200 1.700 7.200c0-2.900 2.800-5 6.300-5s6.300 2.100 6.300 5-2.800 5-6.300 5M5.200 11.200a1.600 1.600 0 1 0 2.800 1.200M6.500 13.700c0 1-1 1.500-2 1.300",
   closer: "M8 3.500v9M3.500 8h9",
   further: "M3.500 8h9",
+  play: "M4.500 2.800v10.400L13 8z",
+  pause: "M5.500 3v10M10.500 3v10",
   reset: "M2.500 8.500 8 3l5.500 5.500M4.200 7.500v5.500h7.600V7.500",
 };
 
@@ -26,7 +28,14 @@ export function fillToolbar(frame, tools) {
   return buttons;
 }
 
-function toolButton({ name, title, act, text, pressed }) {
+/** Give a tool another picture and name. */
+export function setIcon(button, name, title) {
+  button.replaceChildren(icon(ICONS[name]));
+  button.title = title;
+  button.setAttribute("aria-label", title);
+}
+
+export function toolButton({ name, title, act, text, pressed }) {
   return element(
     "button",
     { type: "button", class: text ? "ex-tool ex-tool-text" : "ex-tool", title, "aria-label": title, "aria-pressed": pressed, onclick: act },
