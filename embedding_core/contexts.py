@@ -27,6 +27,9 @@ class Segments(Protocol):
     def n_layers(self) -> int:
         """Layers above the embedding table."""
 
+    def tokenize(self, text: str) -> Tokens:
+        """Return the pieces of a text, without their vectors."""
+
     def layers(self, text: str) -> Tokens:
         """Return the pieces of a text with their vectors."""
 

@@ -44,9 +44,11 @@ def availability_of(model: str, size: str = "") -> Availability:
     folder = folder_of(model)
     if folder is None:
         about = f" ({size})" if size else ""
-        fetch = "With the app on your own machine it is fetched when first used, or " if (
-            local_mode()
-        ) else ""
+        fetch = (
+            "With the app on your own machine it is fetched when first used, or "
+            if (local_mode())
+            else ""
+        )
         put = f"put its folder into {models_dir()} as {model.rsplit('/', 1)[-1]}."
         return Missing(
             f"{model}{about} is not on this machine.",

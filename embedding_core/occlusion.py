@@ -125,7 +125,9 @@ def explain_pair(
         sides.append(
             tuple(
                 WordEffect(
-                    word, span, np.nan if first + i in encoded.missing else similarity - float(value)
+                    word,
+                    span,
+                    np.nan if first + i in encoded.missing else similarity - float(value),
                 )
                 for i, ((word, span), value) in enumerate(zip(words[side], left_over, strict=True))
             )

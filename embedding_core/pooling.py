@@ -85,8 +85,8 @@ def head_of(folder: Path, pooling: str = "") -> Head:
             layers.append(_dense(place, folder.name))
         elif kind != "Transformer":
             raise ModelLoadError(
-                f"{folder.name} ends in a module {kind}, which is not known here; choose a model of "
-                "Transformer, Pooling, Dense and Normalize."
+                f"{folder.name} ends in a module {kind}, which is not known here; choose a model "
+                "of Transformer, Pooling, Dense and Normalize."
             )
     if pooling and pooling != own:
         return Head(pooling, (_scale,) if scaled else ())

@@ -46,13 +46,13 @@ def mend_torchvision() -> None:
     """Make ``import torchvision`` work where it was built for CUDA and PyTorch was not.
 
     Such a torchvision fails while it is imported, as PyTorch does not know its operators, and takes
-    transformers with it. Declaring the two operators it looks for is enough for everything that does
-    not call them. A torchvision that imports is left as it is.
+    transformers with it. Declaring the two operators it looks for is enough for everything that
+    does not call them. A torchvision that imports is left as it is.
     """
     import torch
 
     try:
-        import torchvision  # noqa: F401
+        import torchvision
     except ImportError:
         return
     except RuntimeError as problem:

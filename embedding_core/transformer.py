@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from embedding_core.collection import Payload, writable
+from embedding_core.collection import Payload, Text, writable
 from embedding_core.errors import InputError, ModelLoadError
 from embedding_core.hub import missing_part
 from embedding_core.models import Encoded
@@ -100,7 +101,7 @@ class TransformerEncoder:
         try:
             tokenizer = package.AutoTokenizer.from_pretrained(folder, local_files_only=True)
             model = package.AutoModel.from_pretrained(folder, local_files_only=True)
-        except (OSError, ValueError, KeyError, RuntimeError, ImportError) as problem:
+        except Exception as problem:  # Readers of four formats each have their own errors.
             first = str(problem).strip().splitlines()[0][:200] if str(problem).strip() else ""
             raise ModelLoadError(
                 f"{name} cannot be loaded ({first or type(problem).__name__}); copy the whole "
@@ -113,21 +114,16 @@ class TransformerEncoder:
 
     def embed(self, payloads: Sequence[Payload]) -> Encoded:
         """Return a vector for every text; texts that are too long are cut and noted."""
-        texts = [str(payload.load()) for payload in payloads]
-        vectors: NDArray[np.float32] | None = None
+        vectors = np.zeros((len(payloads), self.dim), dtype=np.float32)
         missing: dict[int, str] = {}
         notes: dict[int, str] = {}
-        for places, part in self.steps(texts):
-            if vectors is None:
-                vectors = np.zeros((len(texts), part.vectors.shape[1]), dtype=np.float32)
+        for places, part in self.steps(payloads):
             vectors[places] = part.vectors
             missing |= {places[at]: why for at, why in part.missing.items()}
             notes |= {places[at]: how for at, how in part.notes.items()}
-        if vectors is None:
-            vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
         return Encoded(vectors, missing, notes)
 
-    def steps(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Encoded]]:
+    def steps(self, payloads: Sequence[Payload]) -> Iterator[tuple[list[int], Encoded]]:
         """Embed texts batch by batch, short ones first: little padding, and one may stop between.
 
         Yields
@@ -137,7 +133,7 @@ class TransformerEncoder:
         Encoded
             Their vectors.
         """
-        clean = [writable(text).strip() for text in texts]
+        clean = [writable(str(payload.load())).strip() for payload in payloads]
         empty = [at for at, text in enumerate(clean) if not text]
         if empty:
             nothing = np.zeros((len(empty), self.dim), dtype=np.float32)
@@ -157,13 +153,12 @@ class TransformerEncoder:
 
     def embed_text(self, text: str) -> NDArray[np.float32]:
         """Return the vector of a typed text. Raises InputError where there is none."""
-        for _, part in self.steps([text]):
-            if part.missing:
-                raise InputError("An empty text has no vector; type some words.")
-            found: NDArray[np.float32] = part.vectors[0]
-        return found
+        found = self.embed([Text(text)])
+        if found.missing:
+            raise InputError("An empty text has no vector; type some words.")
+        return np.asarray(found.vectors[0])
 
-    @property
+    @cached_property
     def dim(self) -> int:
         """Length of its vectors."""
         import torch
@@ -204,7 +199,6 @@ class TransformerEncoder:
     def layers(self, text: str) -> Tokens:
         """Return the pieces of a text with their vectors in every layer."""
         import torch
-        from dataclasses import replace
 
         tokens = self.tokenize(text)
         with torch.inference_mode():
@@ -257,9 +251,7 @@ def _batches(order: list[int], lengths: list[int]) -> Iterator[list[int]]:
 
 def _cut(encoding: Any) -> int:
     """Return how many tokens of the text itself were cut off."""
-    return sum(
-        len(more.ids) - sum(more.special_tokens_mask) for more in encoding.overflowing
-    )
+    return sum(len(more.ids) - sum(more.special_tokens_mask) for more in encoding.overflowing)
 
 
 def _limit(folder: Path, tokenizer: Any, model: Any) -> int:

@@ -31,8 +31,8 @@ def _pooling(default: str, trained: str) -> Param:
         "Pooling",
         "choice",
         default,
-        f"How token vectors become one: their mean, the first token's ([CLS]), or the largest value "
-        f"in each dimension. {trained}",
+        "How token vectors become one: their mean, the first token's ([CLS]), or the largest "
+        f"value in each dimension. {trained}",
         choices=POOLINGS,
         labels=("Mean of the tokens", "First token [CLS]", "Largest of the tokens"),
     )
@@ -190,8 +190,8 @@ SPECS = (
                 "Model",
                 "text",
                 "",
-                "The hub's id, such as sentence-transformers/all-mpnet-base-v2, or a folder on this "
-                "machine.",
+                "The hub's id, such as sentence-transformers/all-mpnet-base-v2, or a folder on "
+                "this machine.",
             ),
             Param(
                 "pooling",
@@ -200,8 +200,12 @@ SPECS = (
                 "own",
                 "How token vectors become one: as the model's own folder says, else the mean.",
                 choices=("own", *POOLINGS),
-                labels=("The model's own", "Mean of the tokens", "First token [CLS]",
-                        "Largest of the tokens"),
+                labels=(
+                    "The model's own",
+                    "Mean of the tokens",
+                    "First token [CLS]",
+                    "Largest of the tokens",
+                ),
             ),
         ),
     ),

@@ -95,9 +95,7 @@ def typed_sentences(text: str, *, name: str = "your sentences") -> Collection:
     return _of_document([text], "lines", name, "sentence", [], with_document=False)
 
 
-def read_columns(
-    data: bytes, name: str, header: str = "auto"
-) -> tuple[pd.DataFrame, list[str]]:
+def read_columns(data: bytes, name: str, header: str = "auto") -> tuple[pd.DataFrame, list[str]]:
     """Return a table of any of the kinds in ``TABLES``, and what to know about how it was read."""
     import pandas as pd
 
@@ -260,7 +258,9 @@ def _pages(data: bytes, name: str) -> tuple[list[str], list[str]]:
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, OSError, RecursionError,
             AttributeError) as problem:  # fmt: skip
         # A damaged PDF can fail anywhere in its parser.
-        raise UnreadableItemError(name, "it is no valid PDF, or damaged; save it again.") from problem
+        raise UnreadableItemError(
+            name, "it is no valid PDF, or damaged; save it again."
+        ) from problem
     blank = [page for page, text in enumerate(texts, 1) if not text.strip()]
     if len(blank) == len(texts):
         raise UnreadableItemError(

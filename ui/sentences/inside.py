@@ -108,7 +108,9 @@ def _show(inside: _Inside, sentence: st.delta_generator.DeltaGenerator) -> None:
             show_pieces(model, inside.contexts, inside.view)
     if inside.contexts.left_out:
         without = [text for text, _ in inside.contexts.left_out]
-        st.caption(plain(f"Without the word: {count(len(without), 'sentence')}, {listed(without, 2)}."))
+        st.caption(
+            plain(f"Without the word: {count(len(without), 'sentence')}, {listed(without, 2)}.")
+        )
 
 
 def _looked_up(view: View, model: Segments, asked: str) -> Contexts | None:
@@ -120,9 +122,7 @@ def _looked_up(view: View, model: Segments, asked: str) -> Contexts | None:
     chosen = with_word[:_MOST_SENTENCES] or texts[:1]
 
     def work(job: Job[Contexts]) -> Contexts:
-        return word_in_contexts(
-            model, asked, chosen, progress=job.progress, cancel=job.cancelled
-        )
+        return word_in_contexts(model, asked, chosen, progress=job.progress, cancel=job.cancelled)
 
     key = ("inside", view.embedding.space, folded, tuple(chosen))
     job = jobs.start(key, work, patience=2.0)
@@ -135,8 +135,8 @@ def _looked_up(view: View, model: Segments, asked: str) -> Contexts | None:
 def _choose_senses(view: View) -> str:
     """Draw the choice of the column that tells senses apart."""
     known = colouring.options(view.collection, 0)
-    default = "sense" if "sense" in known else colouring.default_column(
-        view.collection, view.data.color
+    default = (
+        "sense" if "sense" in known else colouring.default_column(view.collection, view.data.color)
     )
     return view.choices.select(
         "senses",
