@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     from embedding_core.comparison import Churn, Comparison, churn, compare, compare_maps
     from embedding_core.contrast import Contrast, contrasts
     from embedding_core.corpus import Corpus, read_corpus, sample_corpus
+    from embedding_core.disagreement import disagreements
     from embedding_core.embedders import EMBEDDERS
     from embedding_core.embedding import Embedding, embed, embed_more, load
     from embedding_core.errors import ExplorerError
     from embedding_core.evaluation import TESTS, evaluate
     from embedding_core.exports import write
+    from embedding_core.finding import find, query_vector
     from embedding_core.geometry import Anisotropy, Hubness, anisotropy, hubness
     from embedding_core.lab import MetricLab, metric_lab
     from embedding_core.modalities import MODALITIES
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
         neighbor_graph,
         odd_one_out,
     )
-    from embedding_core.null import NULL_MODELS, null_twin
+    from embedding_core.null import NULL_MODELS, NullTest, null_test, null_twin
     from embedding_core.placement import align
     from embedding_core.preprocessing import (
         PREPROCESSINGS,
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
     from embedding_core.quality import Quality
     from embedding_core.reading import read
     from embedding_core.samples import CORPORA, SAMPLES
+    from embedding_core.search import Index, index
     from embedding_core.seriation import seriate
     from embedding_core.shapes import SHAPES
     from embedding_core.stability import Stability
@@ -86,7 +89,9 @@ _HOMES = {
     "MetricLab": "lab",
     "NULL_MODELS": "null",
     "Neighbor": "neighbors",
+    "Index": "search",
     "NeighborGraph": "neighbors",
+    "NullTest": "null",
     "PREPROCESSINGS": "preprocessing",
     "PROJECTORS": "projectors",
     "Preprocessing": "preprocessing",
@@ -107,22 +112,27 @@ _HOMES = {
     "compare": "comparison",
     "compare_maps": "comparison",
     "contrasts": "contrast",
+    "disagreements": "disagreement",
     "embed": "embedding",
     "embed_more": "embedding",
     "evaluate": "evaluation",
     "figures": "",
+    "find": "finding",
     "fit_preprocessing": "preprocessing",
     "hubness": "geometry",
+    "index": "search",
     "load": "embedding",
     "metric_lab": "lab",
     "nearest": "neighbors",
     "nearest_words": "neighbors",
     "neighbor_graph": "neighbors",
+    "null_test": "null",
     "null_twin": "null",
     "odd_one_out": "neighbors",
     "preprocess": "preprocessing",
     "preprocessing_of": "preprocessing",
     "project": "projection",
+    "query_vector": "finding",
     "read": "reading",
     "read_corpus": "corpus",
     "sample_corpus": "corpus",
@@ -153,9 +163,11 @@ __all__ = [
     "Embedding",
     "ExplorerError",
     "Hubness",
+    "Index",
     "MetricLab",
     "Neighbor",
     "NeighborGraph",
+    "NullTest",
     "Preprocessing",
     "Probe",
     "Projection",
@@ -171,17 +183,21 @@ __all__ = [
     "compare",
     "compare_maps",
     "contrasts",
+    "disagreements",
     "embed",
     "embed_more",
     "evaluate",
     "figures",
+    "find",
     "fit_preprocessing",
     "hubness",
+    "index",
     "load",
     "metric_lab",
     "nearest",
     "nearest_words",
     "neighbor_graph",
+    "null_test",
     "null_twin",
     "odd_one_out",
     "preprocess",
@@ -189,6 +205,7 @@ __all__ = [
     "probe",
     "project",
     "quality",
+    "query_vector",
     "read",
     "read_corpus",
     "sample_corpus",

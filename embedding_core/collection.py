@@ -233,6 +233,10 @@ class Collection:
             table=self.table.iloc[kept].reset_index(drop=True),
         )
 
+    def with_column(self, name: str, cells: Sequence[Any]) -> Collection:
+        """Return the same items with one column more; one of that name gives way."""
+        return replace(self, table=self.table.assign(**{name: cells}))
+
     def select(self, ids: Iterable[str]) -> Collection:
         """Return the items with these ids, in that order."""
         return self.take(self.positions[id_] for id_ in ids)

@@ -102,7 +102,7 @@ def texts(collection: Collection, ids: Sequence[str]) -> tuple[str, list[str]] |
         return "", [str(collection.payloads[row].load()) for row in rows]
     for name in collection.table.columns:
         cells = collection.table[name].iloc[rows]
-        if numbers_in(cells) is None and _is_running_text(cells):
+        if _is_running_text(cells) and numbers_in(cells) is None:
             return str(name), cells.astype(object).where(cells.notna(), "").astype(str).tolist()
     return None
 
@@ -115,9 +115,11 @@ def numbers_in(column: pd.Series) -> NDArray[np.float32] | None:
     """
     import pandas as pd
 
-    text = column.astype(str)
-    filled = column[column.notna() & (text != "")]
-    found = pd.to_numeric(filled, errors="coerce")
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        filled = found = column[column.notna()]
+    else:
+        filled = column[column.notna() & (column.astype(str) != "")]
+        found = pd.to_numeric(filled, errors="coerce")
     if not len(filled) or found.notna().mean() < _MOSTLY:
         return None
     repeated = 2 * found.nunique() <= len(filled)

@@ -13,6 +13,7 @@ from embedding_core.errors import Cancelled, InputError, SpaceMismatchError
 from embedding_core.exact import exact_neighbors
 from embedding_core.neighbors import neighbor_graph
 from embedding_core.quality import bootstrap
+from embedding_core.rank_correlation import rank_correlation
 from embedding_core.similarity import check_metric, prepare
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 EXACT_ITEMS = 20_000
 FEWEST_ITEMS = 4
 _SAMPLED_ITEMS = 2_000
-_PAIRS = 20_000
-_ROUNDS = 200
-_BLOCK_FLOATS = 1 << 22
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,7 +165,7 @@ def compare(
     cka, chance = linear_cka(prepare(a.vectors, metric_left), prepare(b.vectors, metric_right))
     if cancel is not None and cancel():
         raise Cancelled
-    rho, interval = rank_correlation(a, metric_left, b, metric_right, rng)
+    rho, interval = rank_correlation(a.vectors, metric_left, b.vectors, metric_right, rng)
     return Comparison(
         ids=ids,
         only_left=tuple(id_ for id_ in left.ids if id_ not in a.positions),
@@ -323,95 +321,3 @@ def _squares(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
     """Return the sum of the squares of a.T @ b."""
     product = a.T @ b
     return float((product * product).sum())
-
-
-def rank_correlation(
-    left: Embedding,
-    metric_left: str,
-    right: Embedding,
-    metric_right: str,
-    rng: np.random.Generator,
-) -> tuple[float, tuple[float, float]]:
-    """Return Spearman's rho of the similarities of pairs, and its 95% bootstrap interval.
-
-    All pairs of up to 200 items, and 20,000 of more, drawn at random. The bootstrap draws items,
-    not pairs: a pair then counts as often as both of its items were drawn, one times the other
-    (Snijders and Borgatti, 1999).
-
-    Returns
-    -------
-    rho : float
-        In [-1, 1]; 0 where all pairs are equally alike in one of the two.
-    interval : (float, float)
-    """
-    n = len(left)
-    first, second = _pairs(n, rng)
-    one, other = (
-        np.unique(_similarities(each, first, second, metric), return_inverse=True)[1]
-        for each, metric in ((left, metric_left), (right, metric_right))
-    )
-    rho = _spearman(one, other, np.ones(len(first)))
-    drawn = rng.multinomial(n, np.full(n, 1 / n), size=_ROUNDS)
-    rounds = [
-        _spearman(one, other, (weights[first] * weights[second]).astype(np.float64))
-        for weights in drawn
-    ]
-    low, high = np.nanquantile(rounds, [0.025, 0.975])
-    return rho, (float(low), float(high))
-
-
-def _pairs(n: int, rng: np.random.Generator) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the two items of all pairs, or of as many different ones as are looked at."""
-    if n * (n - 1) // 2 <= _PAIRS:
-        return np.triu_indices(n, 1)
-    first = rng.integers(0, n, 2 * _PAIRS)
-    second = (first + rng.integers(1, n, 2 * _PAIRS)) % n
-    codes = np.unique(np.minimum(first, second) * n + np.maximum(first, second))
-    codes = rng.permutation(codes)[:_PAIRS]
-    return codes // n, codes % n
-
-
-def _similarities(
-    embedding: Embedding, first: NDArray[np.intp], second: NDArray[np.intp], metric: str
-) -> NDArray[np.float32]:
-    """Return the similarity of the two items of each pair; larger is nearer."""
-    vectors = prepare(embedding.vectors, metric)
-    found = np.empty(len(first))
-    step = max(1, _BLOCK_FLOATS // max(1, vectors.shape[1]))
-    for start in range(0, len(first), step):
-        part = slice(start, start + step)
-        a = vectors[first[part]].astype(np.float64)
-        b = vectors[second[part]].astype(np.float64)
-        if metric == "euclidean":
-            found[part] = -np.linalg.norm(a - b, axis=1)
-        elif metric == "manhattan":
-            found[part] = -np.abs(a - b).sum(axis=1)
-        else:
-            found[part] = np.einsum("ij,ij->i", a, b)
-    # What differs in digits that float32 does not have is the same.
-    return found.astype(np.float32)
-
-
-def _mid_ranks(group: NDArray[np.intp], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return ranks where each value counts as often as its weight says; equals share theirs."""
-    sizes = np.bincount(group, weights=weights)
-    return np.asarray((np.cumsum(sizes) - sizes / 2)[group])
-
-
-def _spearman(
-    one: NDArray[np.intp], other: NDArray[np.intp], weights: NDArray[np.float64]
-) -> float:
-    """Return the correlation of two orders, pairs weighted; 0 where one of them is flat.
-
-    Each order as the group every pair belongs to, lowest value first: sorted once, it serves any
-    weights.
-    """
-    total = weights.sum()
-    if total <= 0:
-        return float("nan")
-    # Sums, not dot products: BLAS wakes its threads for these, which costs more than they save.
-    a, b = _mid_ranks(one, weights), _mid_ranks(other, weights)
-    a -= (weights * a).sum() / total
-    b -= (weights * b).sum() / total
-    scale = np.sqrt((weights * a * a).sum() * (weights * b * b).sum())
-    return float(np.clip((weights * a * b).sum() / scale, -1, 1)) if scale > 0 else 0.0

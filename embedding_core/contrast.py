@@ -26,6 +26,10 @@ FEWEST_ITEMS = 3
 _LEVEL = 0.01
 _DRAWS = 999
 _WORDS = 8
+# Values and words that are tested exactly, of those most ahead.
+_TRIED = 60
+# Numbers drawn at once: fewer draws where a column has very many values.
+_DRAWN = 1_000_000
 # Weight of the prior, in words: that of a long text.
 _PRIOR = 500.0
 
@@ -98,10 +102,11 @@ def contrasts(
     """Return what makes some items different from all others, the largest difference first.
 
     Noise is not sold as difference: each column, value and word is tested against random selections
-    of the same size (numbers by the two-sample Kolmogorov-Smirnov test, categories by 999 draws
-    without replacement and each value on its own, words and what is missing by the hypergeometric distribution), and only
-    those are returned that stay below 1% false discoveries among all that were looked at (Benjamini
-    and Hochberg, 1995). A person who selects by a column will of course find that column here.
+    of the same size: numbers by the two-sample Kolmogorov-Smirnov test; categories by up to 999
+    draws without replacement, and each value on its own; words and what is missing by the
+    hypergeometric distribution. Only those are returned that stay below 1% false discoveries among
+    all that were looked at (Benjamini and Hochberg, 1995). A person who selects by a column will of
+    course find that column here.
 
     Parameters
     ----------
@@ -178,8 +183,8 @@ def _numbers(
     if min(len(own), len(rest)) < FEWEST_ITEMS:
         return []
     # By their exact distribution where few were selected, which is where the other one is off.
-    method = "exact" if len(own) <= 100 and len(rest) <= 10_000 else "asymp"
-    test = ks_2samp(own, rest, method=method)
+    few = len(own) <= 100 and len(rest) <= 10_000
+    test = ks_2samp(own, rest, method="exact" if few else "asymp")
     spread = float(np.sqrt((own.var() + rest.var()) / 2))
     effect = float(own.mean() - rest.mean()) / spread if spread > 0 else 0.0
     return [
@@ -224,10 +229,11 @@ def _categories(
         return []
     total, size = own + rest, int(own.sum())
     distance = float(_shannon_distance(own[None], total)[0])
-    drawn = rng.multivariate_hypergeometric(total, size, size=_DRAWS, method="marginals")
+    draws = max(99, min(_DRAWS, _DRAWN // many))
+    drawn = rng.multivariate_hypergeometric(total, size, size=draws, method="marginals")
     chance = _shannon_distance(drawn, total)
     # Twice the same distance, summed in another order, may differ in its last digits.
-    p = (1 + int((chance >= distance - 1e-9).sum())) / (_DRAWS + 1)
+    p = (1 + int((chance >= distance - 1e-9).sum())) / (draws + 1)
     expected = float(chance.mean())
     score = max(0.0, (distance - expected) / (1 - expected)) if expected < 1 else 0.0
     at, value_p = _standing_out(own, total)
@@ -268,37 +274,52 @@ def _shannon_distance(own: NDArray[np.integer], total: NDArray[np.integer]) -> N
 
 def _standing_out(own: NDArray[np.integer], total: NDArray[np.integer]) -> tuple[int, float]:
     """Return the value least to be expected so often, or else so rarely, and how likely it is."""
-    from scipy.stats import hypergeom
-
     size, n = int(own.sum()), int(total.sum())
-    over = hypergeom.sf(own - 1, n, total, size)
-    under = hypergeom.cdf(own, n, total, size)
+    gap = own / size - (total - own) / (n - size)
+    surprise = _surprise(own, total)
+    # The exact distribution is slow, and of many values only those ahead by a rougher measure can
+    # be the least likely.
+    near = np.union1d(
+        np.argsort(-np.abs(surprise), kind="stable")[:_TRIED],
+        np.argsort(-np.abs(gap), kind="stable")[:_TRIED],
+    )
+    over, under = _tails(own[near], total[near], n, size)
     # A value that is there says more than one that is not.
     ways = over if over.min() * len(own) <= _LEVEL else np.minimum(over, under)
     # Of equally unlikely ones, the one whose share differs most.
-    gap = np.abs(own / size - (total - own) / (n - size))
-    at = int(np.lexsort((-gap, ways))[0])
-    return at, min(1.0, 2 * float(ways[at]) * len(own))
+    best = int(np.lexsort((-np.abs(gap[near]), ways))[0])
+    return int(near[best]), min(1.0, 2 * float(ways[best]) * len(own))
+
+
+def _surprise(own: NDArray[np.integer], total: NDArray[np.integer]) -> NDArray[np.float64]:
+    """Return how many standard deviations each count lies from that of a random selection."""
+    size, n = float(own.sum()), float(total.sum())
+    share = total / n
+    spread = np.sqrt(size * share * (1 - share) * (n - size) / max(n - 1, 1))
+    found: NDArray[np.float64] = np.divide(
+        own - size * share, spread, out=np.zeros(len(own)), where=spread > 0
+    )
+    return found
+
+
+def _tails(
+    own: NDArray[np.integer], total: NDArray[np.integer], n: int, size: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the chances that a random selection has so many or more, and so many or fewer."""
+    from scipy.stats import hypergeom
+
+    over, under = hypergeom.sf(own - 1, n, total, size), hypergeom.cdf(own, n, total, size)
+    return np.asarray(over, dtype=np.float64), np.asarray(under, dtype=np.float64)
 
 
 def _missing(name: str, missing: NDArray[np.bool_], chosen: NDArray[np.bool_]) -> Contrast:
     own, size = int((missing & chosen).sum()), int(chosen.sum())
     share = own / size
     other = (int(missing.sum()) - own) / (len(chosen) - size)
-    p = _two_sided(np.array([own]), np.array([missing.sum()]), len(chosen), size)[0]
+    tails = _tails(np.array([own]), np.array([missing.sum()]), len(chosen), size)
+    p = min(1.0, 2 * float(min(tails[0][0], tails[1][0])))
     detail = f"missing for {_share(share)} of them, {_share(other)} of the others"
-    return Contrast(name, "missing", abs(share - other), float(p), share - other, detail)
-
-
-def _two_sided(
-    own: NDArray[np.integer], total: NDArray[np.integer], n: int, size: int
-) -> NDArray[np.float64]:
-    """Return the chance that a random selection has so many, or so few, of each."""
-    from scipy.stats import hypergeom
-
-    either = np.minimum(hypergeom.sf(own - 1, n, total, size), hypergeom.cdf(own, n, total, size))
-    found: NDArray[np.float64] = np.minimum(1, 2 * either)
-    return found
+    return Contrast(name, "missing", abs(share - other), p, share - other, detail)
 
 
 def _words(name: str, terms: Terms, chosen: NDArray[np.bool_]) -> list[Contrast]:
@@ -313,10 +334,11 @@ def _words(name: str, terms: Terms, chosen: NDArray[np.bool_]) -> list[Contrast]
     in_own = np.asarray(present[chosen].sum(axis=0)).ravel()
     in_all = np.asarray(present.sum(axis=0)).ravel()
     n, size = len(chosen), int(chosen.sum())
-    p = np.minimum(1, _two_sided(in_own, in_all, n, size) * len(terms.names))
     ahead = in_own / size - (in_all - in_own) / (n - size)
-    real = np.flatnonzero((p <= _LEVEL) & (z > 0) & (ahead > 0))
-    best = real[np.argsort(-z[real], kind="stable")][:_WORDS]
+    likely = np.flatnonzero((z > 0) & (ahead > 0))
+    likely = likely[np.argsort(-z[likely], kind="stable")][:_TRIED]
+    p = np.minimum(1, _tails(in_own[likely], in_all[likely], n, size)[0] * len(terms.names))
+    best, p = likely[p <= _LEVEL][:_WORDS], p[p <= _LEVEL][:_WORDS]
     if not len(best):
         return []
     words = ", ".join(terms.names[i] for i in best)
@@ -327,7 +349,7 @@ def _words(name: str, terms: Terms, chosen: NDArray[np.bool_]) -> list[Contrast]
         "others"
     )
     return [
-        Contrast(name, "words", float(ahead[best].max()), float(p[best].min()), float(z[first]),
+        Contrast(name, "words", float(ahead[best].max()), float(p.min()), float(z[first]),
                  detail, words)
     ]  # fmt: skip
 

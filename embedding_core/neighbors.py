@@ -14,7 +14,8 @@ from embedding_core.cache import ByteLRU, OnceCache
 from embedding_core.errors import Cancelled, ContractError, InputError, UnknownNameError
 from embedding_core.exact import contenders, exact_neighbors, top
 from embedding_core.models import Vocabulary
-from embedding_core.similarity import DISTANCES, check_metric, pairwise, unit
+from embedding_core.search import at_hand
+from embedding_core.similarity import DISTANCES, check_metric, unit
 from embedding_core.wordvectors import vectors_of
 
 if TYPE_CHECKING:
@@ -172,8 +173,15 @@ def nearest(
     if isinstance(query, str):
         left_out = [embedding.position(query)]
         query = embedding.vectors[left_out[0]]
-    scores = pairwise(np.asarray(query, np.float32).reshape(1, -1), embedding.vectors, metric)[0]
-    return _best(embedding.ids, scores, k, metric, left_out)
+    # One more for the item itself, which twins of it may keep out of the first place.
+    vector = np.asarray(query, np.float32)
+    places, scores = at_hand(embedding, metric).places(vector, k + len(left_out))
+    sign = -1.0 if metric in DISTANCES else 1.0
+    return [
+        Neighbor(embedding.ids[place], sign * float(score))
+        for place, score in zip(places[0].tolist(), scores[0].tolist(), strict=True)
+        if place not in left_out
+    ][:k]
 
 
 def _typed_or_item(

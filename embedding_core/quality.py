@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedding_core.errors import Cancelled, InputError, SpaceMismatchError
-from embedding_core.exact import exact_neighbors, top
-from embedding_core.neighbors import neighbor_graph
-from embedding_core.similarity import pairwise
+from embedding_core.exact import exact_neighbors
+from embedding_core.neighbors import known_graph, neighbor_graph
+from embedding_core.rank_correlation import rank_correlation
+from embedding_core.similarity import DISTANCES, pairwise
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
     from embedding_core.models import Cancel, Progress
     from embedding_core.projection import Projection
 
-EXACT_ITEMS = 10_000
+EXACT_ITEMS = 20_000
 _SAMPLED_ITEMS = 2_000
-_BLOCK_FLOATS = 1 << 23
+# Up to here NumPy is done before compiled loops are even loaded.
+_NUMPY_ITEMS = 2_000
+_BLOCK_FLOATS = 1 << 22
 _DRAWN_AT_ONCE = 1 << 21
 
 Statistic = Callable[["NDArray[np.floating]"], "NDArray[np.floating]"]
@@ -44,9 +47,16 @@ class Quality:
         In [0, 1]: 1 where none of its true neighbours was torn away.
     point_recall : ndarray of shape (m,), float32
         Share of its `k` true neighbours that are among its `k` nearest on the map.
+    rank_correlation : float
+        Spearman's rho, in [-1, 1], between the distances of pairs of items among the vectors,
+        under the map's metric, and on the map: 1 where far and near are in the same order, 0 for
+        a map drawn at random. Over all pairs of up to 200 items and a sample of 20,000 of more.
     sampled : bool
+        Whether a part of the items was looked at for the figures of neighbours.
     intervals : mapping of str to (float, float)
-        95% bootstrap interval of each overall figure, where they are sampled.
+        95% bootstrap interval of each figure that is sampled: where it would lie if all were
+        looked at. "rank_correlation" always is among them; items are drawn anew for the others,
+        pairs for this one, because these are what its sample consists of.
     """
 
     k: int
@@ -54,6 +64,7 @@ class Quality:
     point_trustworthiness: NDArray[np.float32] = field(repr=False)
     point_continuity: NDArray[np.float32] = field(repr=False)
     point_recall: NDArray[np.float32] = field(repr=False)
+    rank_correlation: float
     sampled: bool
     intervals: dict[str, tuple[float, float]] = field(default_factory=dict)
 
@@ -84,7 +95,8 @@ def quality(
 ) -> Quality | None:
     """Measure what a map kept of the neighbourhoods in its vectors.
 
-    Exact up to 10,000 items; beyond, 2,000 of them are compared with all the others.
+    The figures of neighbours are exact up to 20,000 items; beyond, 2,000 of them are compared with
+    all the others. The rank correlation of distances is that of 20,000 pairs.
 
     Parameters
     ----------
@@ -117,42 +129,92 @@ def quality(
     rows = np.sort(rng.choice(n, _SAMPLED_ITEMS, replace=False)) if sampled else np.arange(n)
     rows = rows.astype(np.intp)
     high, low = embedding.vectors, projection.coords
-    if sampled:
-        true_neighbors = _nearest_of(rows, high, k, projection.metric)
-        map_neighbors = _nearest_of(rows, low, k, "euclidean")
-    else:
-        true_neighbors = neighbor_graph(embedding, k, projection.metric, cancel=cancel).indices
-        map_neighbors, _ = exact_neighbors(low, k, "euclidean", cancel=cancel)
-    kept = (true_neighbors[:, :, None] == map_neighbors[:, None, :]).any(axis=2)
+    true_neighbors = _true_neighbors(embedding, rows, k, projection.metric, cancel)
+    map_neighbors, _ = exact_neighbors(low, k, "euclidean", rows=rows, cancel=cancel)
     # Largest possible sum of excess ranks of one point, so that the worst map scores 0.
-    worst = k * (2 * n - 3 * k - 1) / 2
-    strangers = np.empty(len(rows), np.float32)
-    torn = np.empty(len(rows), np.float32)
-    step = max(1, _BLOCK_FLOATS // n)
-    for start in range(0, len(rows), step):
-        if cancel is not None and cancel():
-            raise Cancelled
-        part = slice(start, start + step)
-        strangers[part] = _excess_ranks(rows[part], map_neighbors[part], high, projection.metric, k)
-        torn[part] = _excess_ranks(rows[part], true_neighbors[part], low, "euclidean", k)
-        if progress is not None:
-            progress(min(start + step, len(rows)), len(rows), "points checked")
+    worst = np.float32(k * (2 * n - 3 * k - 1) / 2)
+    first, second = (_half(progress, half) for half in (0, 1))
+    strangers = _excess_ranks(rows, map_neighbors, high, projection.metric, first, cancel)
+    torn = _excess_ranks(rows, true_neighbors, low, "euclidean", second, cancel)
+    kept = (true_neighbors[:, :, None] == map_neighbors[:, None, :]).any(axis=2)
     points = {
-        "trustworthiness": 1 - strangers / np.float32(worst),
-        "continuity": 1 - torn / np.float32(worst),
+        "trustworthiness": 1 - strangers / worst,
+        "continuity": 1 - torn / worst,
         "neighbor_recall": kept.mean(axis=1, dtype=np.float32),
     }
+    rho, rho_interval = rank_correlation(high, projection.metric, low, "euclidean", rng, "pairs")
+    intervals = {name: bootstrap(values, rng) for name, values in points.items() if sampled}
     return Quality(
         k=k,
         positions=rows,
         point_trustworthiness=points["trustworthiness"],
         point_continuity=points["continuity"],
         point_recall=points["neighbor_recall"],
+        rank_correlation=rho,
         sampled=sampled,
-        intervals={name: bootstrap(values, rng) for name, values in points.items()}
-        if sampled
-        else {},
+        intervals={**intervals, "rank_correlation": rho_interval},
     )
+
+
+def chance_levels(n: int, k: int) -> dict[str, float]:
+    """Return what a map drawn at random scores on average, by the names of the figures.
+
+    Parameters
+    ----------
+    n : int
+        How many items there are.
+    k : int
+        Neighbours per item, fewer than half of the items.
+    """
+    # A neighbour on such a map has any rank from 1 to n - 1; what is beyond k counts.
+    trust = 1 - (n - k) * (n - 1 - k) / ((n - 1) * (2 * n - 3 * k - 1))
+    return {
+        "trustworthiness": trust,
+        "continuity": trust,
+        "neighbor_recall": k / (n - 1),
+        "rank_correlation": 0.0,
+    }
+
+
+def recall_by_k(
+    embedding: Embedding,
+    projection: Projection,
+    most: int = 100,
+    *,
+    seed: int = 0,
+    cancel: Cancel | None = None,
+) -> NDArray[np.float64]:
+    """Return the share of true neighbours a map keeps, for every number of them that is asked for.
+
+    Few show how it is close by, many how it is further off (Lee and Verleysen, 2009).
+
+    Parameters
+    ----------
+    embedding : Embedding
+    projection : Projection
+        Of the same items in the same order.
+    most : int
+        The largest number of neighbours; fewer than half of the items in small collections.
+    seed : int
+        Of the sample: 2,000 items of more.
+
+    Returns
+    -------
+    ndarray of shape (min(most, (n - 1) // 2),), float64
+        The first for one neighbour; in [0, 1]. By chance it is k / (n - 1).
+    """
+    n = len(embedding)
+    k = min(most, (n - 1) // 2)
+    rng = np.random.default_rng(seed)
+    rows = np.sort(rng.choice(n, min(n, _SAMPLED_ITEMS), replace=False)).astype(np.intp)
+    true = _true_neighbors(embedding, rows, k, projection.metric, cancel)
+    shown, _ = exact_neighbors(projection.coords, k, "euclidean", rows=rows, cancel=cancel)
+    # The number of neighbours from which on a pair is among both: the later of its two places.
+    found = np.zeros(k)
+    for mine, theirs in zip(true, shown, strict=True):
+        _, first, second = np.intersect1d(mine, theirs, assume_unique=True, return_indices=True)
+        found += np.bincount(np.maximum(first, second), minlength=k)
+    return np.asarray(np.cumsum(found) / (len(rows) * np.arange(1, k + 1)))
 
 
 def false_and_true_neighbors(
@@ -166,8 +228,8 @@ def false_and_true_neighbors(
     k = min(k, len(embedding) - 1)
     if k < 1:
         return [], []
-    true = _nearest_of(rows, embedding.vectors, k, projection.metric)[0].tolist()
-    shown = _nearest_of(rows, projection.coords, k, "euclidean")[0].tolist()
+    true = _true_neighbors(embedding, rows, k, projection.metric)[0].tolist()
+    shown = exact_neighbors(projection.coords, k, "euclidean", rows=rows)[0][0].tolist()
     return true, [other for other in shown if other not in set(true)]
 
 
@@ -202,18 +264,32 @@ def bootstrap(
     return float(low), float(high)
 
 
-def _nearest_of(
-    rows: NDArray[np.intp], points: NDArray[np.float32], k: int, metric: str
+def _true_neighbors(
+    embedding: Embedding,
+    rows: NDArray[np.intp],
+    k: int,
+    metric: str,
+    cancel: Cancel | None = None,
 ) -> NDArray[np.int32]:
-    """Return the k nearest of some items among all, themselves left out."""
-    found = np.empty((len(rows), k), dtype=np.int32)
-    step = max(1, _BLOCK_FLOATS // len(points))
-    for start in range(0, len(rows), step):
-        part = rows[start : start + step]
-        scores = pairwise(points[part], points, metric)
-        scores[np.arange(len(part)), part] = -np.inf
-        found[start : start + step] = top(scores, k)[0]
-    return found
+    """Return the k nearest of some items among all vectors; of all items, for others to use too."""
+    if len(rows) == len(embedding):
+        return neighbor_graph(embedding, k, metric, cancel=cancel).indices
+    known = known_graph(embedding, metric)
+    if known is not None and known.k >= k:
+        return known.indices[rows, :k]
+    return exact_neighbors(embedding.vectors, k, metric, rows=rows, cancel=cancel)[0]
+
+
+def _half(progress: Progress | None, half: int) -> Progress | None:
+    """Return what tells of one of two rounds over the same points as half of the work."""
+    if progress is None:
+        return None
+    tell = progress
+
+    def told(done: int, total: int, what: str = "") -> None:
+        tell(half * total + done, 2 * total, what)
+
+    return told
 
 
 def _excess_ranks(
@@ -221,17 +297,49 @@ def _excess_ranks(
     others: NDArray[np.int32],
     points: NDArray[np.float32],
     metric: str,
-    k: int,
+    progress: Progress | None,
+    cancel: Cancel | None,
 ) -> NDArray[np.float32]:
-    """Sum, for each item, how far beyond rank k its `others` stand among all points."""
-    scores = pairwise(points[rows], points, metric)
-    scores[np.arange(len(rows)), rows] = -np.inf
-    asked = np.take_along_axis(scores, others, axis=1)
-    ordered = np.sort(scores, axis=1)
-    n = scores.shape[1]
-    excess = np.zeros(len(rows), np.float32)
-    for at in range(len(rows)):
-        # Rank 1 is the nearest: one more than the number of points that are strictly nearer.
-        ranks = n - np.searchsorted(ordered[at], asked[at], side="right") + 1
-        excess[at] = np.maximum(ranks - k, 0).sum()
+    """Sum, for each item, how far beyond rank k its k `others` stand among all points."""
+    if len(points) <= _NUMPY_ITEMS:
+        ranks = _ranks(rows, others, points, metric, progress, cancel)
+    else:
+        from embedding_core import ranks as compiled
+
+        ranks = compiled.ranks(points, rows, others, metric, progress=progress, cancel=cancel)
+    excess: NDArray[np.float32] = np.maximum(ranks - others.shape[1], 0).sum(
+        axis=1, dtype=np.float32
+    )
     return excess
+
+
+def _ranks(
+    rows: NDArray[np.intp],
+    others: NDArray[np.int32],
+    points: NDArray[np.float32],
+    metric: str,
+    progress: Progress | None,
+    cancel: Cancel | None,
+) -> NDArray[np.int32]:
+    """Do for few points what :func:`embedding_core.ranks.ranks` does for many."""
+    n = len(points)
+    found = np.empty(others.shape, dtype=np.int32)
+    if metric in DISTANCES:
+        # Distances stay, and twins far from zero are no longer told apart by rounding.
+        points = (points - points.mean(axis=0, dtype=np.float64)).astype(np.float32)
+    step = max(1, _BLOCK_FLOATS // n)
+    for start in range(0, len(rows), step):
+        if cancel is not None and cancel():
+            raise Cancelled
+        part = slice(start, start + step)
+        within = rows[part]
+        scores = pairwise(points[within], points, metric)
+        scores[np.arange(len(within)), within] = -np.inf
+        asked = np.take_along_axis(scores, others[part], axis=1)
+        scores.sort(axis=1)
+        for at in range(len(within)):
+            # Rank 1 is the nearest: one more than the number of points that are strictly nearer.
+            found[start + at] = n - np.searchsorted(scores[at], asked[at], side="right") + 1
+        if progress is not None:
+            progress(min(start + step, len(rows)), len(rows), "points checked")
+    return found

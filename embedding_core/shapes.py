@@ -98,6 +98,53 @@ class ShapeSpec:
         return Shape(collection, points[:, :3].astype(np.float32), next(iter(columns)))
 
 
+def compare_groups(shape: Shape, coords: NDArray[np.float32]) -> list[tuple[str, float, float]]:
+    """Compare how groups lie on a map with how they lie in truth.
+
+    Parameters
+    ----------
+    shape : Shape
+    coords : ndarray of shape (n, 2 or 3), float32
+        A map of its items, in their order.
+
+    Returns
+    -------
+    list of (str, float, float)
+        What is compared, in words; the truth; the map. Ratios, which have no unit: of the widest
+        group to the tightest (root mean square distance from the group's middle), and of the
+        farthest middles to the nearest. Empty for shapes that are no groups.
+    """
+    table = shape.collection.table
+    if "group" not in table or len(coords) < 2:
+        return []
+    codes = np.unique(table["group"].to_numpy(dtype=str), return_inverse=True)[1]
+    true, shown = (_ratios(points, codes) for points in (shape.truth, coords))
+    names = ("widest group to tightest", "farthest groups to nearest")
+    found = zip(names, true, shown, strict=True)
+    # Of two groups there is but one distance.
+    return [(name, a, b) for name, a, b in found if np.isfinite(a) and np.isfinite(b)]
+
+
+def _ratios(points: NDArray[np.float32], codes: NDArray[np.intp]) -> tuple[float, float]:
+    parts = [points[codes == code].astype(np.float64) for code in range(int(codes.max()) + 1)]
+    middles = np.stack([part.mean(axis=0) for part in parts])
+    widths = np.array(
+        [
+            np.sqrt(((part - middle) ** 2).sum(axis=1).mean())
+            for part, middle in zip(parts, middles, strict=True)
+            if len(part) > 1
+        ]
+    )
+    apart = np.linalg.norm(middles[:, None] - middles[None], axis=2)
+    apart = apart[np.triu_indices(len(middles), 1)]
+    return _ratio(widths), _ratio(apart) if len(apart) > 1 else np.nan
+
+
+def _ratio(values: NDArray[np.float64]) -> float:
+    """Return largest to smallest, NaN where that says nothing."""
+    return float(values.max() / values.min()) if values.size > 1 and values.min() > 0 else np.nan
+
+
 def _turned(points: NDArray[np.float64], dim: int, rng: np.random.Generator) -> NDArray[np.float64]:
     """Lay points of few dimensions into `dim`, turned at random: no distance changes."""
     basis, upper = np.linalg.qr(rng.normal(size=(dim, points.shape[1])))
@@ -249,7 +296,7 @@ SHAPES: Registry[ShapeSpec] = Registry(
     (
         _shape(
             "sizes", "Groups of unequal size",
-            "Round groups, equally dense and equally far apart, of few and of many items: does "
+            "Round groups, equally wide and evenly spaced, of few and of many items: does "
             "the map show the small ones as small?",
             _sizes, _GROUPS,
             _number("ratio", "Largest to smallest", 10.0, 1.0, 50.0, 1.0,

@@ -13,11 +13,11 @@ from __future__ import annotations
 import hashlib
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from lancedb.table import Table
     from numpy.typing import NDArray
+
+T = TypeVar("T")
 
 DEFAULT_GB = 5.0
 _GB = 1 << 30
@@ -163,6 +165,47 @@ def learned(names: Sequence[str], *mark: bytes | str) -> dict[str, NDArray[np.fl
             return None
         found[name] = array
     return found
+
+
+def table_name(kind: str, *mark: bytes | str) -> str | None:
+    """Return what a table is called that hangs on `mark`; None where nothing can be kept here."""
+    named = _vault().digest(kind, *mark)
+    return None if named is None else f"x-{named.hex()}"
+
+
+def keep_table(
+    name: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch], n_bytes: int
+) -> Table | None:
+    """Write a table that is too large to be held twice; None where it is not kept.
+
+    Parameters
+    ----------
+    name : str
+        From :func:`table_name`.
+    schema : pyarrow.Schema
+    batches : iterator of pyarrow.RecordBatch
+        What it raises ends the writing and is passed on.
+    n_bytes : int
+        About how much the table will take, with what is built on it.
+    """
+    return _vault().stream(name, schema, batches, n_bytes)
+
+
+def read_table(name: str, work: Callable[[Table], T]) -> T | None:
+    """Return what `work` makes of a kept table; None where it is not there or cannot be read."""
+    return _vault().read(name, work)
+
+
+def mark_used(name: str) -> None:
+    """Tell that a table is in use, so that others go before it when room is needed."""
+    _vault().touch(name)
+
+
+def give_up_table(name: str, problem: Exception) -> None:
+    """Forget a table that could not be finished, and remember why for the person."""
+    vault = _vault()
+    vault.drop(name)
+    vault.note_failure(problem)
 
 
 def usage() -> Usage:

@@ -58,7 +58,7 @@ def count_terms(texts: Sequence[str]) -> Terms:
         counts = vectorizer.fit_transform(texts)
     except ValueError:
         # scikit-learn's way to say that no word is left.
-        return Terms((), csr_matrix((len(texts), 0), dtype=np.int64))
+        return Terms((), csr_matrix(np.zeros((len(texts), 0), dtype=np.int64)))
     return Terms(tuple(vectorizer.get_feature_names_out()), counts)
 
 
@@ -89,4 +89,5 @@ def class_weights(terms: Terms, codes: NDArray[np.integer], n_classes: int) -> N
     everywhere = frequency.sum(axis=0)
     rarity = np.log1p(totals.mean() / np.maximum(everywhere, 1)) if n_classes else everywhere
     share: NDArray[np.float64] = frequency / np.maximum(totals, 1)
-    return share * rarity
+    weights: NDArray[np.float64] = share * rarity
+    return weights

@@ -85,7 +85,7 @@ class Vault:
                 if last and self.holds(name):
                     self._forget_damaged(name)
             else:
-                self._touch(name)
+                self.touch(name)
                 return found
         return None
 
@@ -112,6 +112,37 @@ class Vault:
     def replace(self, name: str, data: pa.Table) -> bool:
         """Put a whole table in the place of one of that name; return whether it is kept now."""
         return self._change(name, data, replace=True)
+
+    def stream(
+        self, name: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch], n_bytes: int
+    ) -> Table | None:
+        """Write a table some rows at a time; None where it is not kept.
+
+        Others may write meanwhile: it stands under a name of its own. What `batches` raises is
+        passed on.
+        """
+        stops: list[BaseException] = []
+
+        def watched() -> Iterator[pa.RecordBatch]:
+            try:
+                yield from batches
+            except BaseException as stop:
+                stops.append(stop)
+                raise
+
+        try:
+            connection = self._connection
+            with self._alone() as free:
+                if not free or not self.make_room(n_bytes, spare=name):
+                    return None
+            self.drop(name)
+            return connection.create_table(name, watched(), schema=schema)
+        except Exception as problem:
+            self.drop(name)
+            if stops:
+                raise stops[0] from None
+            self.note_failure(problem)
+            return None
 
     def drop(self, name: str) -> None:
         """Forget a table."""
@@ -150,9 +181,24 @@ class Vault:
         self.__dict__.pop("_connection", None)
         self.notes.clear()
 
+    def touch(self, name: str) -> None:
+        """Mark a table as used: what was not used longest goes first."""
+        path = self._tables / (name + _SUFFIX)
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > _TOUCHED_AGAIN:
+                os.utime(path)
+
     def note(self, text: str) -> None:
         """Remember a sentence for the person, once however often it is said."""
         self.notes.setdefault(text)
+
+    def note_failure(self, problem: Exception) -> None:
+        """Remember why something could not be kept."""
+        self.note(
+            "Vectors are not kept for the next time: their folder cannot be written to "
+            f"({_reason(problem)}); free some space there, or name another folder in "
+            "EMBEDDING_HOME."
+        )
 
     def _folders(self) -> list[Path]:
         with suppress(OSError):
@@ -172,11 +218,7 @@ class Vault:
                 else:
                     self._add(name, data)
         except Exception as problem:  # A full disk comes as one of Lance's errors too.
-            self.note(
-                f"Vectors are not kept for the next time: {self.folder} cannot be written to "
-                f"({_first_line(problem)}); free some space there, or name another folder in "
-                "EMBEDDING_HOME."
-            )
+            self.note_failure(problem)
             return False
         return True
 
@@ -197,13 +239,6 @@ class Vault:
     def _forget_damaged(self, name: str) -> None:
         self.note("Some kept vectors were damaged on disk; they are computed again.")
         self.drop(name)
-
-    def _touch(self, name: str) -> None:
-        """Mark a table as used: what was not used longest goes first."""
-        path = self._tables / (name + _SUFFIX)
-        with suppress(OSError):
-            if time.time() - path.stat().st_mtime > _TOUCHED_AGAIN:
-                os.utime(path)
 
     @contextmanager
     def _alone(self) -> Iterator[bool]:
@@ -245,8 +280,8 @@ class Vault:
                 found = _make_secret(path)
         except OSError as problem:
             self.note(
-                f"Vectors are not kept for the next time: {self.folder} cannot be used "
-                f"({problem.strerror or problem}); name another folder in EMBEDDING_HOME."
+                "Vectors are not kept for the next time: there is no folder for them "
+                f"({_reason(problem)}); name another one in EMBEDDING_HOME."
             )
             return None
         return found
@@ -288,11 +323,14 @@ def _bytes_below(folder: Path) -> int:
     return total
 
 
-def _first_line(problem: Exception) -> str:
-    text = getattr(problem, "strerror", None) or str(problem) or type(problem).__name__
+def _reason(problem: Exception) -> str:
+    """Say what the disk has against it, without a path: visitors of a server read it too."""
+    text = getattr(problem, "strerror", None) or str(problem)
     lowered = text.lower()
     if "no space left" in lowered or "os error 28" in lowered:
         return "the disk is full"
     if "read-only file system" in lowered or "permission denied" in lowered:
         return "it is read-only"
-    return text.splitlines()[0][:80]
+    if "not a directory" in lowered or "file exists" in lowered:
+        return "its place is taken by a file"
+    return type(problem).__name__

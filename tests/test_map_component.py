@@ -7,10 +7,11 @@ import json
 import numpy as np
 import pytest
 
+from ui.components.map_model import check_style, narrow_codes
 from ui.components.payload import decode_indices, encode_indices, pack
 from ui.components.selection import read_selection
 from ui.heatmap import _cell, _checked, _identity, _items, _marks
-from ui.map import Frames, Geometry, Hull, Style, _check_style, narrow_codes
+from ui.map import Frames, Geometry, Hull, Style
 
 LABELS = ["<b>king</b>", "京都", "👩‍🔬"]
 
@@ -179,7 +180,7 @@ def test_values_without_any_number_still_have_a_range():
 )
 def test_style_must_fit_the_map(style, message):
     with pytest.raises(ValueError, match=message):
-        _check_style(style, (3, 2))
+        check_style(style, (3, 2))
 
 
 def test_a_map_has_one_kind_of_colour():

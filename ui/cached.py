@@ -16,6 +16,7 @@ from embedding_core.collection import Collection
 from embedding_core.corpus import Corpus, sample_corpus
 from embedding_core.embedding import Embedding
 from embedding_core.jobs import JobPool
+from embedding_core.project_file import kept_projection as kept_in_file
 from embedding_core.projection import Projection
 from embedding_core.quality import Quality
 from ui.map import Geometry
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_HOVERED_COLUMNS, _HOVERED_CELLS = 20, 1_000_000
 _BY_FINGERPRINT: dict[Any, Any] = {
     kind: lambda thing: thing.fingerprint for kind in (Collection, Embedding, Projection, Corpus)
 }
@@ -56,20 +58,20 @@ def ready_made(collection: Collection) -> Embedding:
     return ec.embed(collection)
 
 
+@st.cache_resource(max_entries=16, show_spinner=False, hash_funcs=_BY_FINGERPRINT)
+def kept_projection(collection: Collection) -> Projection | None:
+    """Take out the map that came with items."""
+    return kept_in_file(collection)
+
+
 @st.cache_resource(max_entries=32, show_spinner=False, hash_funcs=_BY_FINGERPRINT)
 def part(embedding: Embedding, ids: tuple[str, ...]) -> Embedding:
     """Take some items out of an embedding."""
     return embedding.take([embedding.positions[id_] for id_ in ids])
 
 
-@st.cache_resource(max_entries=16, show_spinner=False, hash_funcs=_BY_FINGERPRINT)
-def preprocessed(embedding: Embedding, how: str) -> Embedding:
-    """Prepare the vectors of an embedding."""
-    return ec.preprocess(embedding, how)
-
-
 @st.cache_resource(max_entries=32, show_spinner=False, hash_funcs=_BY_FINGERPRINT)
-def prepared(embedding: Embedding, how: str) -> Embedding:
+def preprocessed(embedding: Embedding, how: str) -> Embedding:
     """Prepare vectors in one of the ways of ``ec.PREPROCESSINGS``."""
     return ec.preprocess(embedding, how)
 
@@ -96,8 +98,16 @@ def geometry(projection: Projection, collection: Collection) -> Geometry:
     columns = []
     if len(collection.table.columns):
         table = collection.table.iloc[[collection.positions[id_] for id_ in projection.ids]]
-        columns = [(str(name), table[name].astype(str).tolist()) for name in table.columns[:8]]
+        # As many as a glance takes, and fewer where their texts would weigh more than the map.
+        most = min(_HOVERED_COLUMNS, max(8, _HOVERED_CELLS // len(table)))
+        columns = [(str(name), _texts(table[name])) for name in table.columns[:most]]
     return Geometry(projection.coords, projection.ids, columns, version=projection.fingerprint)
+
+
+def _texts(column: Any) -> list[str]:
+    """Return a column's cells as they are read; "" where there is none."""
+    texts: list[str] = column.astype(object).where(column.notna(), "").astype(str).tolist()
+    return texts
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=_BY_FINGERPRINT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,14 @@ from embedding_core.figures.colours import (
     colours_of,
     default_color,
 )
+from embedding_core.palette import category_colours
 from embedding_core.projection import FEWEST_ITEMS
 from embedding_core.quality import EXACT_ITEMS, Quality
 
 NOTHING = "-"
+_FEWEST_FOR_CLUSTERS = 10
 CLUSTERS = "?clusters"
+"""Groups found among the vectors or on the map: ``ui/grouping.py`` has their colours."""
 TRUST = "?trust"
 # What they are called in a choice, beside a scale, and in a Quality.
 TRUST_FIGURES = {
@@ -41,7 +45,8 @@ def options(collection: Collection, n: int) -> dict[str, str]:
         for name in map(str, collection.table.columns)
         if name not in found and can_colour(collection, name)
     }
-    return found | _trust_options(n)
+    clusters = {CLUSTERS: "Clusters"} if n >= _FEWEST_FOR_CLUSTERS else {}
+    return found | clusters | _trust_options(n)
 
 
 def size_options(collection: Collection, n: int) -> dict[str, str]:
@@ -117,6 +122,16 @@ def _from_0_to_1(values: NDArray[np.float32]) -> NDArray[np.float32]:
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
     scaled = (values - low) / (high - low) if high > low else np.where(np.isfinite(values), 0.5, 0)
     return np.nan_to_num(scaled, nan=0.0).astype(np.float32)
+
+
+def of_labels(labels: Sequence[str]) -> dict[str, Any]:
+    """Return colours by a label of each item, as :class:`ui.map.Style` takes them."""
+    names = sorted(set(labels))
+    place = {name: code for code, name in enumerate(names)}
+    return {
+        "codes": np.array([place[label] for label in labels], dtype=np.int32),
+        "categories": tuple(zip(names, category_colours(len(names)), strict=True)),
+    }
 
 
 @st.cache_resource(

@@ -6,6 +6,7 @@ in all; only this part of the page runs again.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from embedding_core.similarity import DISTANCES
 from ui import cached, colouring
 from ui.errors import show_notes
 from ui.finding import Query, choose_find
+from ui.grouping import colours_of, grouping_of
 from ui.isolation import in_view, offer_isolation
 from ui.jobs import show_progress
 from ui.look import Look, choose_look, outlines
@@ -27,6 +29,7 @@ from ui.map import Style, draw_map
 from ui.panels import PANELS
 from ui.panels.base import HEIGHT, Overlay, Panel, Shown
 from ui.plain import count, plain, score, shortened, word
+from ui.projects import kept_map
 from ui.selection import Selection
 from ui.view import View, all_notes, map_badge, neighbors_at_hand, projected, trust
 
@@ -37,7 +40,8 @@ _HOVERED_UP_TO = 20_000
 def explore(view: View) -> None:
     """Draw the panel."""
     view = in_view(view)
-    projection, drawing = projected(view.embedding, view.map)
+    kept = kept_map(view)
+    projection, drawing = (kept, None) if kept else projected(view.embedding, view.map)
     quality, measuring = trust(view.embedding, projection)
     _explorer(view, projection, quality, drawing, measuring)
 
@@ -58,16 +62,17 @@ def _explorer(
         query, problem = choose_find(view, selection)
         offer_isolation(view, selection)
     shown = Shown(view, projection, quality, selection, look.color, is_final=drawing is None)
+    colours, grouping = _colours(shown, look, query)
     with st.container(key="side-by-side"):
         left, right = st.columns([1, 1] if panel.is_wide else [5, 3], gap="medium")
     with left:
-        _draw(shown, look, query, panel.overlay(shown) if panel.overlay else Overlay())
-        waiting = drawing or measuring
+        overlay = panel.overlay(shown) if panel.overlay else Overlay()
+        _draw(shown, look, query, overlay.colours or colours, overlay)
+        if drawing is not None:
+            show_progress(drawing, "Until then PCA", f"{view.map.label} was stopped; this is PCA.")
         # Even where it has ended meanwhile: only another run of the page shows what came of it.
-        if waiting is not None:
-            what = "Until then PCA" if drawing else "Trust"
-            stopped = f"{view.map.label} was stopped; this is PCA." if drawing else ""
-            show_progress(waiting, what, stopped)
+        elif (waiting := measuring or grouping) is not None:
+            show_progress(waiting, "Trust" if waiting is measuring else "Clusters")
     with right, st.container(height=HEIGHT + 20, border=False, key="side"):
         panel.show(shown)
     with sentence:
@@ -90,11 +95,12 @@ def _choose_panel(view: View) -> Panel:
     return PANELS[name]
 
 
-def _draw(shown: Shown, look: Look, query: Query | None, overlay: Overlay) -> None:
+def _draw(
+    shown: Shown, look: Look, query: Query | None, colours: Mapping[str, Any], overlay: Overlay
+) -> None:
     view, projection, quality = shown.view, shown.projection, shown.quality
     selection = shown.selection
     lines, near = _neighbour_lines(view, projection, selection.positions)
-    colours = overlay.colours or _colours(shown, look, query)
     drawn = outlines(projection.coords, colours) if look.outlined else []
     style = Style(
         selected=selection.positions,
@@ -123,12 +129,18 @@ def _draw(shown: Shown, look: Look, query: Query | None, overlay: Overlay) -> No
     )
 
 
-def _colours(shown: Shown, look: Look, query: Query | None) -> dict[str, Any]:
-    """Return the colours of the points: likeness to what is asked for, else what was chosen."""
+def _colours(shown: Shown, look: Look, query: Query | None) -> tuple[dict[str, Any], Job | None]:
+    """Return the colours of the points, and the job to wait for where they take a while.
+
+    Likeness to what is asked for, else what was chosen.
+    """
     if query is not None:
-        return {"values": query.likeness, "value_title": f"likeness to {query.text}"}
+        return {"values": query.likeness, "value_title": f"likeness to {query.text}"}, None
+    if look.color == colouring.CLUSTERS:
+        grouping, finding = grouping_of(shown.view, shown.projection)
+        return (colours_of(grouping) if grouping else {}), finding
     ids = shown.projection.ids
-    return colouring.colour_by(look.color, shown.view.collection, ids, shown.quality)
+    return colouring.colour_by(look.color, shown.view.collection, ids, shown.quality), None
 
 
 def _dropped(projection: Projection, query: Query | None) -> list[tuple[str, list[float]]]:

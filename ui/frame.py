@@ -18,6 +18,8 @@ GROUPS = {
     "Explore": [
         ("pages/words.py", "Words", ":material/abc:"),
         ("pages/vectors.py", "Vectors", ":material/scatter_plot:"),
+        ("pages/projections.py", "Projections", ":material/3d_rotation:"),
+        ("pages/compare.py", "Compare", ":material/compare:"),
     ],
 }
 DOORS = [
@@ -32,6 +34,18 @@ DOORS = [
         "Vectors",
         "Vectors from anywhere, as NumPy, CSV or Parquet: a map that says how far it can be "
         "trusted, neighbours and similarities.",
+    ),
+    (
+        "pages/projections.py",
+        "Projections",
+        "PCA, UMAP, t-SNE and others at work, on your data or on shapes whose truth is known: "
+        "turn their settings, watch the points move, see what is kept.",
+    ),
+    (
+        "pages/compare.py",
+        "Compare",
+        "The same items under two models, two metrics or two maps, side by side: how far they "
+        "agree, and about which items they do not.",
     ),
 ]
 
@@ -106,6 +120,7 @@ def _warm_up() -> threading.Thread:
     def work() -> None:
         for spec in PROJECTORS.values():
             spec.warm_up()
+        import_module("embedding_core.ranks").warm_up()
 
     # The first page goes first: what is imported here keeps Python's lock, and would hold it up.
     thread = threading.Timer(_WARM_UP_AFTER, work)

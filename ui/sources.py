@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 import embedding_core as ec
 from embedding_core.collection import Collection
+from embedding_core.errors import InputError
 from embedding_core.samples import Sample
 from embedding_core.snippets import Source
+from embedding_core.weights import local_mode
 from ui import cached
 from ui.errors import told
+from ui.projects import open_view
 from ui.state import Choices
-from ui.uploads import named_bytes
+from ui.uploads import Upload
 
 TYPED = "typed"
 UPLOADED = "uploaded"
 _OWN = {TYPED: "Type or paste words", UPLOADED: "Upload a file"}
 _EXAMPLE = "king, queen, prince, princess, man, woman, apple, orange, banana, grape"
+_VECTORS_HINT = """
+- a project taken away from here
+- NumPy: `.npy`, `.npz`
+- tables with one column a dimension: `.csv`, `.tsv`
+- tables with a column of lists: `.parquet`, `.arrow`, `.feather`, `.json`, `.jsonl`
+- word2vec, GloVe, FastText: `.vec`, `.txt`, `.bin`
+- `.safetensors`
+- the Embedding Projector's `vectors.tsv` with its `metadata.tsv`
+- a Lance table, or several files, as a ZIP
+"""
 
 
 @dataclass(frozen=True)
@@ -48,8 +64,7 @@ def choose_words(choices: Choices, default: str) -> Data:
     if isinstance(chosen, Sample):
         return built_in(chosen)
     if chosen == UPLOADED:
-        suffixes = (".txt", ".csv", ".tsv")
-        return _uploaded(choices, "text", suffixes, "One word a line, or a table.")
+        return _uploaded_words(choices)
     typed = choices.text(
         "words", "Words", _EXAMPLE, area=True, height=150, help="Apart by commas or lines."
     )
@@ -61,11 +76,7 @@ def choose_vectors(choices: Choices, default: str) -> Data:
     """Draw the choice of ready-made vectors and return them."""
     samples = [sample for sample in ec.SAMPLES.values() if sample.modality == "vectors"]
     chosen = _choose_source(choices, samples, (UPLOADED,), default)
-    if isinstance(chosen, Sample):
-        return built_in(chosen)
-    suffixes = ec.MODALITIES["vectors"].suffixes
-    hint = "NumPy, CSV or TSV with one column a dimension, Parquet with a list column."
-    return _uploaded(choices, "vectors", suffixes, hint)
+    return built_in(chosen) if isinstance(chosen, Sample) else _uploaded_vectors(choices)
 
 
 def built_in(sample: Sample) -> Data:
@@ -82,35 +93,80 @@ def _choose_source(
     return name if name in own else ec.SAMPLES[name]
 
 
-def _uploaded(choices: Choices, modality: str, suffixes: Sequence[str], hint: str) -> Data:
-    """Draw the upload and return what was read of it; the page ends where nothing is there yet."""
-    types = [suffix[1:] for suffix in (*suffixes, ".zip")]
-    kept = choices.upload("file", "File", named_bytes, type=types, help=hint)
-    if kept is None:
-        most = st.get_option("server.maxUploadSize")
-        st.info(
-            f"{hint} One file at a time, up to {most} MB; it stays in this server's memory while "
-            "you are here."
-        )
-        choices.publish()
-        st.stop()
-    name, data = kept
+def _uploaded_words(choices: Choices) -> Data:
+    """Draw the upload of words and return them; the page ends where nothing is there yet."""
+    hint = "One word a line, or a table."
+    types = ["txt", "csv", "tsv", "zip"]
+    upload = choices.upload("file", "File", Upload.of, type=types, help=hint)
+    if upload is None:
+        _wait_for_a_file(choices, f"{hint} One file at a time, which")
+        raise AssertionError  # The page has ended.
     with told():
-        options = _columns(choices, name, data, modality)
-        collection = _read(name, data, modality, **options)
-        return Data(collection, Source(path=name, modality=modality, options=options))
+        options = _word_columns(choices, upload)
+        collection = _read((upload,), "text", **options)
+        return Data(collection, Source(path=upload.name, modality="text", options=options))
 
 
-def _columns(choices: Choices, name: str, data: bytes, modality: str) -> dict[str, str]:
+def _uploaded_vectors(choices: Choices) -> Data:
+    """Draw the upload of vectors and return them; the page ends where nothing is there yet."""
+    types = [suffix[1:] for suffix in (*ec.MODALITIES["vectors"].suffixes, ".zip")]
+    uploads = choices.uploads("file", "Files", Upload.of, type=types, help=_VECTORS_HINT)
+    path = _typed_path(choices)
+    if not uploads and path is None:
+        _wait_for_a_file(
+            choices,
+            "A file of vectors, or a project taken away from here; the question mark lists what "
+            "opens. Bring files that belong together at once. Each",
+        )
+    with told():
+        brought = Brought(uploads) if uploads or path is None else Brought((), path, _stamp(path))
+        _open_once(choices, brought)
+        options = _vector_columns(choices, brought)
+        return Data(brought.read(**options), brought.source(options))
+
+
+def _open_once(choices: Choices, brought: Brought) -> None:
+    """Follow the view that a project file came with, the first time it is seen."""
+    if choices.value("opened", "") == brought.mark:
+        return
+    open_view(choices, brought.read(), keep=("data", "file", "path"))
+    choices.set("opened", brought.mark)
+
+
+def _wait_for_a_file(choices: Choices, hint: str) -> None:
+    """End the page with what can be brought."""
+    most = st.get_option("server.maxUploadSize")
+    st.info(
+        f"{hint} may have up to {most} MB; it stays in this server's memory while you are here."
+    )
+    choices.publish()
+    st.stop()
+
+
+def _typed_path(choices: Choices) -> Path | None:
+    """Draw the field for a path on this machine, where the app is one's own."""
+    if not local_mode():
+        return None
+    typed = choices.text(
+        "path",
+        "or a path on this machine",
+        in_link=False,
+        placeholder="a file, a folder, a Lance table",
+        help="For what is large: a .npy file is read where it lies.",
+    ).strip()
+    return Path(typed).expanduser() if typed else None
+
+
+def _word_columns(choices: Choices, upload: Upload) -> dict[str, str]:
     """Draw the choice of the column with the words, where a table has more than one."""
-    if modality != "text" or not name.lower().endswith((".csv", ".tsv")):
+    if not upload.name.lower().endswith((".csv", ".tsv")):
         return {}
     from embedding_core.modalities.tables import read_table
     from embedding_core.modalities.text import likely_column
 
     headings = {"auto": "Look and decide", "yes": "Names of columns", "no": "Words"}
     header = choices.select("header", "First line", list(headings), "auto", labels=headings)
-    table, _ = read_table(data, name, header)
+    table, _ = read_table(upload.data, upload.name, header)
     columns = [str(column) for column in table.columns]
     column = choices.select(
         "column", "Column with the words", columns, likely_column(table), kind="column"
@@ -118,11 +174,135 @@ def _columns(choices: Choices, name: str, data: bytes, modality: str) -> dict[st
     return {"column": column, "header": header}
 
 
+def _vector_columns(choices: Choices, brought: Brought) -> dict[str, str]:
+    """Draw the choices of what are the vectors, where there are several, and what names them."""
+    options: dict[str, str] = {}
+    found = brought.candidates()
+    if len(found) > 1:
+        column = choices.select(
+            "column",
+            "Which are the vectors",
+            ["", *found],
+            "",
+            labels=lambda name: name or "The likeliest",
+            kind="column of vectors",
+        )
+        options |= {"column": column} if column else {}
+    columns = [str(column) for column in brought.read(**options).table.columns]
+    if columns:
+        label = choices.select(
+            "label",
+            "What names the items",
+            ["", *columns],
+            "",
+            labels=lambda name: name or "As found",
+            kind="column",
+            help="Names stand beside the points and are searched; the other columns are shown when "
+            "you point at one.",
+        )
+        options |= {"label": label} if label else {}
+    return options
+
+
+@dataclass(frozen=True)
+class Brought:
+    """Vectors a person brought: uploads, or a path on this machine."""
+
+    uploads: tuple[Upload, ...]
+    path: Path | None = None
+    stamp: tuple[int, int] = (0, 0)
+
+    def read(self, **options: str) -> Collection:
+        """Return the items; read once for each way of reading."""
+        if self.path is None:
+            return _read(self.uploads, "vectors", **options)
+        return _read_path(str(self.path), self.stamp, **options)
+
+    def candidates(self) -> tuple[str, ...]:
+        """Return what could be the vectors, where that is a choice."""
+        return (
+            _candidates(self.uploads)
+            if self.path is None
+            else _candidates_at(str(self.path), self.stamp)
+        )
+
+    @property
+    def mark(self) -> str:
+        """What differs each time something is brought."""
+        if self.path is None:
+            return " ".join(upload.brought for upload in self.uploads)
+        return f"{self.path} {self.stamp}"
+
+    def source(self, options: dict[str, str]) -> Source:
+        """Return how code gets them again."""
+        from embedding_core.modalities.vectors import pair_of
+
+        if self.path is not None:
+            return Source(path=str(self.path), modality="vectors", options=options)
+        files = {upload.name: upload.data for upload in self.uploads}
+        pair = pair_of(files)
+        if pair is not None:
+            return Source(
+                path=pair[0], modality="vectors", options={"metadata": pair[1], **options}
+            )
+        # Of several files a folder, as code reads them.
+        path = next(iter(files)) if len(files) == 1 else "your-files"
+        return Source(path=path, modality="vectors", options=options)
+
+
+_BY_DIGEST: dict[Any, Any] = {Upload: lambda upload: upload.digest}
+
+
 @st.cache_resource(max_entries=16, show_spinner=False, scope="session")
 def _typed(text: str) -> Collection:
     return ec.words(text)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False, scope="session")
-def _read(name: str, data: bytes, modality: str, **options: str) -> Collection:
-    return ec.read(data, modality, name=name, **options)
+@st.cache_resource(max_entries=16, show_spinner=False, scope="session", hash_funcs=_BY_DIGEST)
+def _read(uploads: tuple[Upload, ...], modality: str, **options: str) -> Collection:
+    if len(uploads) == 1:
+        return ec.read(uploads[0].data, modality, name=uploads[0].name, **options)
+    return ec.read({upload.name: upload.data for upload in uploads}, modality, **options)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, scope="session")
+def _read_path(path: str, stamp: tuple[int, int], **options: str) -> Collection:
+    try:
+        return ec.read(path, "vectors", **options)
+    except OSError as problem:
+        raise InputError(
+            f"{path} cannot be opened ({problem.strerror or problem}); check the path and who may "
+            "read it."
+        ) from problem
+
+
+@st.cache_resource(max_entries=16, show_spinner=False, scope="session", hash_funcs=_BY_DIGEST)
+def _candidates(uploads: tuple[Upload, ...]) -> tuple[str, ...]:
+    from embedding_core.modalities.vectors import candidates
+
+    one = len(uploads) == 1 and not uploads[0].name.lower().endswith(".zip")
+    return candidates(uploads[0].data, uploads[0].name) if one else ()
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, scope="session")
+def _candidates_at(path: str, stamp: tuple[int, int]) -> tuple[str, ...]:
+    from embedding_core.modalities.vectors import SPEC, candidates
+
+    source = Path(path)
+    suffix = source.suffix.lower()
+    one = source.is_dir() == (suffix in SPEC.folders) and suffix in SPEC.suffixes
+    return candidates(source, source.name) if one else ()
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Return what changes when a file or a folder's files do. Raises InputError without one."""
+    try:
+        if not path.is_dir():
+            found = path.stat()
+            return found.st_size, found.st_mtime_ns
+        stats = [(Path(root) / name).stat() for root, _, names in os.walk(path) for name in names]
+    except (OSError, ValueError) as problem:
+        raise InputError(
+            f"{path} is neither a file nor a folder that can be read; check the path."
+        ) from problem
+    return sum(each.st_size for each in stats), max((each.st_mtime_ns for each in stats), default=0)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Hashable, Mapping, Sequence
 from copy import copy
+from functools import partial
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -39,7 +40,7 @@ class Choices:
         self.page = page
         self._prefix = ""
         self._link: Link = {}
-        self.left_out: set[str] = set()  # What is too large for a link.
+        self._too_large: Link = {}
         asked = _asked()
         if asked and asked not in self._published():
             self._forget()
@@ -102,11 +103,35 @@ class Choices:
         """Put a choice into the link, or leave it out with no texts."""
         name = self._prefix + name
         self._link.pop(name, None)
-        self.left_out.discard(name)
+        self._too_large.pop(name, None)
         if len(texts) > _MAX_TEXTS or sum(map(len, texts)) > _MAX_LINK:
-            self.left_out.add(name)
+            self._too_large[name] = list(texts)
         elif texts:
             self._link[name] = list(texts)
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """The choices that are too large for a link."""
+        return frozenset(self._too_large)
+
+    def whole(self) -> Link:
+        """Return every choice that differs from its default, those too large for a link too."""
+        return {name: list(texts) for name, texts in {**self._link, **self._too_large}.items()}
+
+    def open(self, link: Link, keep: Container[str] = ()) -> None:
+        """Follow choices that a file brought, as if they had come with the address.
+
+        Parameters
+        ----------
+        link
+            What :meth:`whole` gave; names that the page does not know are passed over.
+        keep
+            The choices that stay: those that are drawn already, and what the file is.
+        """
+        self._forget(keep)
+        asked = {name: list(texts) for name, texts in link.items() if name not in keep}
+        st.session_state[self._key("?pending")] = asked
+        self._keep_notes([])
 
     def tell_of_link(self, problem: str) -> None:
         """Note what a link asks for and cannot have."""
@@ -193,17 +218,29 @@ class Choices:
         A file lives with its widget; what was taken of it is still there after another page, until
         the person removes it.
         """
+        taken = self.uploads(name, label, take, accept_multiple_files=False, **widget)
+        return taken[0] if taken else None
+
+    def uploads(
+        self, name: str, label: str, take: Callable[[str, bytes], T], **widget: Any
+    ) -> tuple[T, ...]:
+        """Draw an upload of several files at once; as :meth:`upload`."""
         key = f"{self.page}-{self._prefix}{name}"
+        nothing: tuple[T, ...] = ()
+
+        def taken_of(files: Any) -> tuple[T, ...]:
+            listed = files if isinstance(files, list) else [files] if files else []
+            return tuple(take(file.name, file.getvalue()) for file in listed)
 
         def changed() -> None:
-            file = st.session_state[key]
-            self.set(name, None if file is None else take(file.name, file.getvalue()))
+            self.set(name, taken_of(st.session_state[key]))
 
-        file = st.file_uploader(label, key=key, on_change=changed, **widget)
-        taken: T | None = self.value(name, None)
-        if taken is None and file is not None:
+        options = {"accept_multiple_files": True, **widget}
+        files = st.file_uploader(label, key=key, on_change=changed, **options)
+        taken = self.value(name, nothing)
+        if not taken and files:
             # A link was opened meanwhile, which begins afresh.
-            taken = take(file.name, file.getvalue())
+            taken = taken_of(files)
             self.set(name, taken)
         return taken
 
@@ -248,7 +285,9 @@ class Choices:
         """Draw a field, or a slider, for a number within the range of `param`."""
         kind: Any = type(param.default)
         self.value(name, param.default, lambda texts: param.check(texts[-1]))
-        draw: Any = st.slider if slider else st.number_input
+        draw: Any = st.number_input
+        if slider:
+            draw = partial(st.slider, format="%d" if kind is int else "%g")
         number = draw(
             param.label,
             min_value=None if param.minimum is None else kind(param.minimum),
@@ -258,9 +297,9 @@ class Choices:
             persist_state="session",
             help=param.help,
         )
-        value = param.default if number is None else number
+        value: Any = param.default if number is None else number
         self.link(name, [str(value)] if value != param.default else [])
-        return value
+        return kind(value)
 
     # --- items -------------------------------------------------------------------------------
 
@@ -296,10 +335,11 @@ class Choices:
     def _published(self) -> list[Link]:
         return st.session_state.setdefault(self._key("?published"), [])
 
-    def _forget(self) -> None:
+    def _forget(self, keep: Container[str] = ()) -> None:
         """A link is a whole view: what was chosen before does not mix with it."""
         for key in list(st.session_state):
-            if str(key).startswith(f"{self.page}:") and "?" not in str(key):
+            page, mark, name = str(key).partition(":")
+            if mark and page == self.page and "?" not in name and name not in keep:
                 del st.session_state[key]
 
 

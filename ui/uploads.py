@@ -5,6 +5,8 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+import uuid
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path, PurePath
 
@@ -16,6 +18,33 @@ def _folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="embedding-explorer-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it was brought, in memory.
+
+    Attributes
+    ----------
+    name
+        As the person calls it.
+    data
+        Its bytes.
+    digest
+        What stands for name and bytes, so that nobody has to read them again.
+    brought
+        Differs each time a file is brought, even if it is the same.
+    """
+
+    name: str
+    data: bytes = field(repr=False)
+    digest: str
+    brought: str
+
+    @classmethod
+    def of(cls, name: str, data: bytes) -> Upload:
+        """Take in a file."""
+        return cls(name, data, digest_of(name, data).hex(), uuid.uuid4().hex)
 
 
 def named_bytes(name: str, data: bytes) -> tuple[str, bytes]:

@@ -10,6 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 import embedding_core as ec
+from embedding_core import store
 from embedding_core.collection import Collection
 from embedding_core.embedding import Embedding
 from embedding_core.errors import ExplorerError
@@ -25,7 +26,7 @@ from ui.sources import Data
 from ui.state import Choices
 
 K = 15
-_INLINE_QUALITY = 2_000
+INLINE_ITEMS = 2_000
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ def _quick_map(embedding: Embedding, choice: MapChoice) -> Projection:
 
 def trust(embedding: Embedding, projection: Projection) -> tuple[Quality | None, Job | None]:
     """Return what the map kept of the neighbourhoods, or the job that measures it."""
-    if len(embedding) <= _INLINE_QUALITY:
+    if len(embedding) <= INLINE_ITEMS:
         return cached.small_quality(embedding, projection, K), None
     key = ("quality", embedding.fingerprint, projection.fingerprint, projection.metric, K)
 
@@ -218,7 +219,7 @@ def neighbors_at_hand(view: View) -> NeighborGraph | None:
     if n < 2 or view.metric == "dot":
         # The largest dot product is that of the longest vectors: no pair is "nearest".
         return None
-    if n <= _INLINE_QUALITY:
+    if n <= INLINE_ITEMS:
         return ec.neighbor_graph(view.embedding, min(K, n - 1), view.metric)
     return known_graph(view.embedding, view.metric)
 
@@ -238,7 +239,7 @@ def all_notes(view: View, projection: Projection | None = None) -> list[str]:
     notes += [prepared] if prepared else []
     if projection is not None:
         notes += projection.notes
-    return notes
+    return [*notes, *store.notes()]
 
 
 def _wait_for_go(choices: Choices, key: tuple, model: ModelChoice) -> None:

@@ -31,12 +31,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         The exit code.
     """
+    from embedding_core import store
     from embedding_core.cli.arguments import PROGRAM, build
-    from embedding_core.cli.terminal import say
+    from embedding_core.cli.terminal import say, say_notes
 
     try:
         arguments = build().parse_args(argv)
         arguments.run(arguments)
+        say_notes(store.notes())
         sys.stdout.flush()
     except SystemExit as stop:
         # How argparse ends after --help and after what it cannot read.

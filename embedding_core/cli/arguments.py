@@ -6,7 +6,7 @@ import argparse
 from typing import NoReturn
 
 import embedding_core as ec
-from embedding_core.cli import commands, listings
+from embedding_core.cli import commands, comparing, grouping, keeping, listings
 from embedding_core.cli.terminal import shown
 from embedding_core.params import Param
 from embedding_core.similarity import METRICS
@@ -41,9 +41,13 @@ def build() -> Parser:
     ):
         command = _command(found, name, about, run)
         command.add_argument("--json", action="store_true", help="print JSON")
+    _store(found)
     _embed(found)
     _project(found)
     _neighbors(found)
+    _compare(found)
+    _clusters(found)
+    _probe(found)
     _map(found)
     return parser
 
@@ -58,6 +62,13 @@ def _command(found, name: str, about: str, run, epilog: str = "") -> argparse.Ar
     )
     command.set_defaults(run=run)
     return command
+
+
+def _store(found) -> None:  # type: ignore[no-untyped-def]
+    about = "tell where computed vectors are kept for the next time, and how large that is"
+    command = _command(found, "store", about, keeping.keep)
+    command.add_argument("--clear", action="store_true", help="forget all of it")
+    command.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _embed(found) -> None:  # type: ignore[no-untyped-def]
@@ -84,6 +95,67 @@ def _neighbors(found) -> None:  # type: ignore[no-untyped-def]
     command.add_argument("--id", required=True, help="the item to start from")
     command.add_argument("-k", type=int, default=10, metavar="N", help="how many (10)")
     command.add_argument("--metric", choices=METRICS, help="what near means (cosine)")
+    command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _compare(found) -> None:  # type: ignore[no-untyped-def]
+    about = "tell how far two models, two metrics or two files of the same items agree"
+    command = _command(found, "compare", about, comparing.compare, _models_help())
+    _input(command, "what embed or project wrote; or anything with vectors, or with --model")
+    command.add_argument(
+        "other", metavar="OTHER", nargs="?", help="the same items in another file (INPUT again)"
+    )
+    command.add_argument(
+        "--other-model", metavar="NAME", help="what embeds the other side's items (--model)"
+    )
+    command.add_argument("--metric", choices=METRICS, help="what near means (cosine)")
+    command.add_argument(
+        "--other-metric", choices=METRICS, help="what near means on the other side (--metric)"
+    )
+    preparations = tuple(ec.PREPROCESSINGS)
+    command.add_argument(
+        "--prep", choices=preparations, default="raw", help="how vectors are prepared (raw)"
+    )
+    command.add_argument(
+        "--other-prep", choices=preparations, help="and those of the other side (--prep)"
+    )
+    command.add_argument("-k", type=int, default=15, metavar="N", help="neighbours per item (15)")
+    _seed(command)
+    command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _clusters(found) -> None:  # type: ignore[no-untyped-def]
+    about = "find dense groups of items and print them with their names"
+    command = _command(found, "clusters", about, grouping.find_clusters, _models_help())
+    _input(command, "what embed or project wrote; or anything with vectors, or with --model")
+    command.add_argument(
+        "--min-size", type=int, metavar="N", help="the fewest items that make a cluster (by itself)"
+    )
+    command.add_argument("--metric", choices=METRICS, help="what near means (cosine)")
+    command.add_argument(
+        "--projector",
+        choices=tuple(ec.PROJECTORS),
+        help="find them on such a map instead of the vectors",
+    )
+    command.add_argument(
+        "--against", metavar="COLUMN", help="a column of labels to compare them with"
+    )
+    _seed(command)
+    command.add_argument("--json", action="store_true", help="print JSON, with every item's own")
+
+
+def _probe(found) -> None:  # type: ignore[no-untyped-def]
+    about = "tell how much of a column can be read off the vectors, beside guessing"
+    command = _command(found, "probe", about, grouping.probe_label, _models_help())
+    _input(command, "what embed or project wrote; or anything with vectors, or with --model")
+    command.add_argument("--target", required=True, metavar="COLUMN", help="what is to be read off")
+    command.add_argument(
+        "--group", metavar="COLUMN", help="items of one group are never learned from and asked"
+    )
+    command.add_argument("--metric", choices=METRICS, help="who the nearest are (cosine)")
+    command.add_argument("-k", type=int, default=5, metavar="N", help="neighbours that vote (5)")
+    command.add_argument("--folds", type=int, default=5, metavar="N", help="parts, 2 to 20 (5)")
+    _seed(command)
     command.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -119,6 +191,9 @@ def _input(command: argparse.ArgumentParser, about: str) -> None:
     )
     command.add_argument(
         "--label", metavar="NAME", help="of vectors, the column that names the items (guessed)"
+    )
+    command.add_argument(
+        "--metadata", metavar="FILE", help="of vectors, a table of their columns, a line for each"
     )
     command.add_argument(
         "--model", metavar="NAME", help="what embeds the items; not for ready-made vectors"

@@ -56,7 +56,8 @@ def open_input(arguments: Namespace) -> Opened:
                 raise InputError(
                     f"There is no file called {source}; the built-in sample is {SAMPLE}{source}."
                 )
-            modality = arguments.modality or guess_modality(source)
+            told = arguments.modality or ("vectors" if arguments.metadata else "")
+            modality = told or guess_modality(source)
             opened = Opened(ec.read(source, modality, **_options(arguments, modality)))
     say_notes(opened.collection.notes)
     return opened
@@ -64,10 +65,12 @@ def open_input(arguments: Namespace) -> Opened:
 
 def _options(arguments: Namespace, modality: str) -> dict[str, str]:
     """Return how the file is to be read, as far as it was said."""
-    if arguments.label and modality != "vectors":
-        raise InputError(f"--label is for vectors; {arguments.input} holds {modality}.")
-    given = {"column": arguments.column, "label": arguments.label}
-    return {name: value for name, value in given.items() if value}
+    names = ("column", "label", "metadata")
+    given = {name: value for name in names if (value := getattr(arguments, name))}
+    for name in ("label", "metadata"):
+        if name in given and modality != "vectors":
+            raise InputError(f"--{name} is for vectors; {arguments.input} holds {modality}.")
+    return given
 
 
 @contextmanager

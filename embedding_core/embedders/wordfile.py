@@ -90,19 +90,15 @@ def _read(path: Path, limit: int | None) -> WordVectors:
     from gensim.models import KeyedVectors
     from gensim.models.fasttext import load_facebook_vectors
 
-    with path.open("rb") as file:
-        head = file.read(4096)
-    if not head:
+    kind = kind_of(path)
+    if kind == "empty":
         raise InputError(f"{path.name} is empty; choose a file of word vectors.")
-    if len(head) >= 4 and struct.unpack("<i", head[:4])[0] == _FASTTEXT_MAGIC:
+    if kind == "fasttext":
         return SubwordVectors(path.name, load_facebook_vectors(str(path)))
-    first = head.split(b"\n", 1)[0].split()
-    headed = len(first) == 2 and all(part.isdigit() for part in first)
-    binary = headed and _is_binary(head.split(b"\n", 1)[-1])
     keyed = KeyedVectors.load_word2vec_format(
         str(path),
-        binary=binary,
-        no_header=not headed,
+        binary=kind == "binary",
+        no_header=kind == "headless",
         limit=limit,
         unicode_errors="replace",
     )
@@ -110,6 +106,27 @@ def _read(path: Path, limit: int | None) -> WordVectors:
     if not len(vectors) or not vectors.shape[1]:
         raise InputError(f"{path.name} holds no vectors; choose a file of word vectors.")
     return _finite(path.name, keyed.index_to_key, vectors)
+
+
+def kind_of(path: Path) -> str:
+    """Tell how a file of word vectors is laid out, whatever it is called.
+
+    Returns
+    -------
+    {"fasttext", "binary", "text", "headless", "empty"}
+        A FastText model; word2vec's binary; text whose first line counts words and dimensions; text
+        without such a line; nothing.
+    """
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if not head:
+        return "empty"
+    if len(head) >= 4 and struct.unpack("<i", head[:4])[0] == _FASTTEXT_MAGIC:
+        return "fasttext"
+    first = head.split(b"\n", 1)[0].split()
+    if len(first) != 2 or not all(part.isdigit() for part in first):
+        return "headless"
+    return "binary" if _is_binary(head.split(b"\n", 1)[-1]) else "text"
 
 
 def _is_file(path: str) -> bool:

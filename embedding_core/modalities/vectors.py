@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from embedding_core.collection import Collection, Payload, VectorRow
 from embedding_core.errors import EmptyCollectionError, InputError
 from embedding_core.modalities.base import Bundle, Content, ModalitySpec
 from embedding_core.modalities.vectorfiles import READERS, lance, projector
 from embedding_core.modalities.vectorfiles.assembly import collect
-from embedding_core.modalities.vectorfiles.base import Asked, Blob, Found, Reader, check_bytes
+from embedding_core.modalities.vectorfiles.base import (
+    Asked,
+    Blob,
+    Found,
+    Reader,
+    check_bytes,
+    content_of,
+)
 
 _BY_SUFFIX = {suffix: reader for reader in READERS for suffix in reader.suffixes}
 
@@ -24,6 +31,7 @@ def decode(
     column: str = "",
     header: str = "auto",
     label: str = "",
+    metadata: str = "",
 ) -> Collection:
     """Read a file of vectors.
 
@@ -42,14 +50,30 @@ def decode(
         Whether a CSV's first line names its columns.
     label : str
         The column that names the items; the likeliest where left out.
+    metadata : str
+        Where the columns lie that belong to the vectors: a table with a line for each of them, such
+        as the ``metadata.tsv`` of the Embedding Projector. Only for a source on the disk.
 
     Returns
     -------
     Collection
         Rows with NaN or infinity are left out and named in the notes.
     """
+    if metadata:
+        return _with_metadata(source, name, Path(metadata), Asked(column, header), label)
     found = _reader(source, name).read(source, name, Asked(column, header))
     return collect(found, name, label)
+
+
+def _with_metadata(source: Blob, name: str, metadata: Path, asked: Asked, label: str) -> Collection:
+    if isinstance(source, bytes) or not metadata.is_file():
+        raise InputError(f"There is no file {metadata} beside {name}; check the path.")
+    reader, columns = _reader(source, name), (metadata.name, metadata.read_bytes())
+    if ".tsv" in reader.suffixes:
+        pair = projector.read_pair((name, content_of(source)), columns)
+    else:
+        pair = projector.read_pair((name, b""), columns, reader.read(source, name, asked))
+    return collect(pair, name, label)
 
 
 def candidates(source: Blob, name: str) -> tuple[str, ...]:
@@ -103,6 +127,13 @@ def bundles(files: Sequence[tuple[str, Content]]) -> list[Bundle]:
         _pair(vectors, columns, contents) for vectors, columns in projector.pairs(rest, contents)
     ]
     return [*tables, *configured, *paired]
+
+
+def pair_of(files: Mapping[str, bytes]) -> tuple[str, str] | None:
+    """Return which of two files are the vectors and which their columns; None where unsure."""
+    contents: dict[str, Content] = {name: partial(bytes, data) for name, data in files.items()}
+    found = projector.pairs(list(files), contents)
+    return found[0] if len(found) == 1 and len(files) == 2 else None
 
 
 def _lance_tables(files: Sequence[tuple[str, Content]]) -> list[Bundle]:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _ENOUGH = 1e-5
 _PLACING_ROUNDS = 50
 _BLOCK_FLOATS = 1 << 22
-_FRAMES = 50
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,6 @@ def smacof(
     stress : float
         Kruskal's stress-1 (1964): 0 where all distances fit.
     """
-    every = max(1, rounds // _FRAMES)
     before = np.inf
     apart = _apart(coords)
     for at in range(rounds):
@@ -134,7 +132,7 @@ def smacof(
         now = _squares(distances - apart)
         if progress is not None:
             progress(at + 1, rounds, "MDS is placing the points")
-        if on_frame is not None and at % every == 0:
+        if on_frame is not None:
             on_frame(coords.copy())
         if before - now <= _ENOUGH * now:
             break

@@ -39,6 +39,10 @@ class Tsne(ProjectorSpec):
         """Return three times the perplexity, beyond which affinities are next to nothing."""
         return int(3 * _perplexity(params, n) + 1)
 
+    def warm_up(self) -> None:
+        """Import what a first map would wait for; nothing is compiled."""
+        from openTSNE import TSNE, affinity  # noqa: F401
+
     def fit(
         self,
         vectors: NDArray[np.float32],

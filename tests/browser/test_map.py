@@ -153,3 +153,19 @@ def test_two_maps_and_a_heatmap_point_at_the_same_item(show):
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.locator(".ex-tip:visible").first.wait_for()
     assert marks(page, 0) != before
+
+
+def test_what_is_selected_in_one_drawing_shows_at_once_in_the_linked(show):
+    """The second map never hears of a selection from the app."""
+    page = show("n=20&colour=none&two=1&heat=10", drawings=3, height=1700)
+    page.mouse.move(0, 0)
+    before = [marks(page, i) for i in range(3)]
+    place = point(page, 3)
+    page.mouse.click(*place)
+    page.mouse.move(0, 0)
+    chosen(page, "1: 3")
+    page.wait_for_function(
+        "before => document.querySelectorAll('canvas.ex-marks')[1].toDataURL() !== before",
+        arg=before[1],
+    )
+    assert all(marks(page, i) != before[i] for i in range(3))

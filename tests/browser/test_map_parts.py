@@ -8,7 +8,7 @@ import re
 import numpy as np
 from PIL import Image
 
-from tools.drawings import marks, saved, stage, texts_in
+from tools.drawings import chosen, marks, points, saved, stage, texts_in
 
 INK = """canvas => {
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -87,3 +87,87 @@ def test_frames_play_scrub_and_end_where_the_map_is(show):
     assert page.locator(".ex-view").get_attribute("data-moment") == "59.00"
     assert page.locator(".ex-plot.ex-unseen").count() == 0
     assert (marks(page), ground(page)) == present
+
+
+def test_under_the_pointer_the_map_says_which_neighbours_it_kept(show, idle):
+    page = show("n=60&colour=none&neighbors=1")
+    places = np.array(points(page))
+    near = np.argsort(((places[:, None] - places) ** 2).sum(2), axis=1, kind="stable")[:, 1:7]
+    true = (np.arange(60)[:, None] + np.arange(1, 7)) % 60
+    kept = [len(set(a) & set(b)) for a, b in zip(true, near, strict=True)]
+    item = next(i for i in np.argsort(kept)[::-1] if 0 < kept[i] < 6 and alone(places, i))
+    page.mouse.move(*places[item])
+    page.locator(".ex-tip:visible").get_by_text(f"{kept[item]} of 6").wait_for()
+    keys = page.locator(".ex-keys .ex-key").all_inner_texts()
+    assert keys == ["true neighbour", "true, but torn away", "near only on the map"]
+    torn = max(set(true[item]) - set(near[item]), key=lambda i: np.hypot(*places[i] - places[item]))
+    red, _, blue, opacity = ink_at(page, places[[item, torn]].mean(0))
+    assert opacity > 0
+    assert blue > red + 40, "the accent"
+    page.mouse.click(*places[item])
+    chosen(page, f"1: {item}")
+    idle(page)
+    assert ink_at(page, places[[item, torn]].mean(0))[3] == 0, "its lines are there already"
+    page.mouse.move(0, 0)
+    page.locator(".ex-tip").wait_for(state="hidden")
+    assert page.locator(".ex-keys").is_visible(), "lines of the selected one"
+
+
+def alone(places, item):
+    """Whether no other point lies under the same pointer."""
+    return np.partition(((places - places[item]) ** 2).sum(1), 1)[1] > 12**2
+
+
+def ink_at(page, place):
+    """What follows the pointer, at a place on the page: the strongest ink within two pixels."""
+    box = stage(page).bounding_box()
+    x, y = round(place[0] - box["x"] - 1), round(place[1] - box["y"] - 1)
+    found = page.locator("canvas.ex-pointer").evaluate(
+        "(c, [x, y]) => [...c.getContext('2d').getImageData(x - 2, y - 2, 5, 5).data]", [x, y]
+    )
+    return max(np.reshape(found, (25, 4)).tolist(), key=lambda pixel: pixel[3])
+
+
+def test_sizes_are_drawn_told_and_picked(show):
+    page = show("n=60&colour=none&sizes=1")
+    found = page.locator(".scatterlayer .point").evaluate_all(
+        "points => points.map(point => point.getBoundingClientRect().width)"
+    )
+    areas = np.square(np.array(found) - 0.75)  # without the edge
+    assert np.corrcoef(areas, np.arange(60))[0, 1] > 0.999
+    assert areas[-1] > 10 * areas[0]
+    told = page.get_by_role("img", name="Size: Weight <i>kg</i> from 0 to 12")
+    drawn = told.locator(".ex-size").evaluate_all("dots => dots.map(dot => dot.offsetWidth)")
+    assert np.allclose(drawn, np.sqrt(areas)[[0, -1]], atol=1)
+    places = np.array(points(page))
+    far = np.linalg.norm(places[:, None] - places, axis=2) + 1e3 * np.eye(60)
+    lonely = 30 + np.argmax(far.min(1)[30:])
+    page.mouse.move(*(places[lonely] + [found[lonely] / 2 - 1, 0]))
+    page.locator(".ex-tip:visible").get_by_text(f"row {lonely} of").wait_for()
+
+
+def test_crowds_are_fainter_and_solid_again_from_near(show):
+    opacities = """() => [...document.querySelectorAll('.scatterlayer .point')]
+        .map(point => Number(point.style.opacity || 1))"""
+    page = show("n=800&clusters=1&colour=none&density=1")
+    page.wait_for_function(f"Math.min(...({opacities})()) < 0.7")
+    far, places = page.evaluate(opacities), np.array(points(page))
+    distances = np.linalg.norm(places[:, None] - places, axis=2)
+    crowded = (distances < 12).sum(1)
+    assert np.mean(np.array(far)[crowded > 12]) < np.mean(np.array(far)[crowded < 3]) - 0.1
+    stage(page).focus()
+    for _ in range(6):
+        page.keyboard.press("+")
+    page.wait_for_function(f"({opacities})().reduce((a, b) => a + b) > 780 * 0.9")
+
+
+def test_crowds_of_many_points_are_fainter_on_screen_and_in_pictures(show):
+    pictures = []
+    for query in ("n=20000&clusters=1", "n=20000&clusters=1&density=1"):
+        page = show(query)
+        page.add_style_tag(content=".ex-marks, .ex-badge { visibility: hidden }")
+        pictures.append((picture(stage(page).screenshot()), picture(saved(page, "PNG"))))
+    for plain, thinned in zip(*pictures, strict=True):
+        middle = np.argwhere(plain.min(2) < 100).mean(0).astype(int)
+        core = tuple(slice(at - 20, at + 20) for at in middle)
+        assert thinned[core].mean() > plain[core].mean() + 5

@@ -47,10 +47,11 @@ def test_of_many_items_the_selected_and_the_nearest_are_named(show, idle):
     idle(page)
     svg = saved(page, "SVG")
     dashes = re.findall(r'stroke-dasharray="([^"]*)"/>', svg.decode())
-    assert dashes.count("4 4") == 2, "false neighbours are dashed"
-    assert dashes.count("") == 4 + 2, "true neighbours are solid, and so is the ring, twice"
-    named = [text for text, _ in texts_in(page, svg) if "neighbours" not in text]
-    assert len(named) == 7
+    assert dashes.count("4 4") == 2 + 1, "false neighbours are dashed, also in the key"
+    assert dashes.count("") == 4 + 2 + 2, "true neighbours are solid, so is the ring, twice"
+    named = [text for text, _ in texts_in(page, svg)]
+    assert named[7:10] == ["true neighbour", "true, but torn away", "near only on the map"]
+    assert len(named) == 7 + 3 + 1
 
 
 def test_a_large_selection_keeps_its_colours_and_the_rest_fades(show, idle):

@@ -109,3 +109,28 @@ def test_trainers_learn_from_a_file_or_a_built_in_corpus(here, shell):
     code, _, err = shell("embed", "words.txt", *GLOVE, "--corpus", "text.txt", "--out", "x.pq")
     assert code == 2
     assert "leave --corpus out" in err
+
+
+def test_every_format_is_written_and_read_again(here, shell):
+    for name in ("x.csv", "x.npz", "x.vec", "x.zip", "vectors.tsv"):
+        code, _, err = shell("embed", "sample:royalty", *GLOVE, "--out", name)
+        assert code == 0, err
+        more = ("--metadata", "metadata.tsv") if name == "vectors.tsv" else ()
+        code, _, err = shell("embed", name, *more, "--out", "again.parquet")
+        assert code == 0, err
+        again = pq.read_table("again.parquet")
+        assert again["id"].to_pylist()[:2] == ["king", "queen"]
+        np.testing.assert_array_equal(
+            np.stack(again["vector"].to_pylist()).astype(np.float32),
+            ec.embed(ec.SAMPLES["royalty"].read(), "glove-6b-50d").vectors,
+        )
+
+
+def test_columns_that_name_the_items_are_for_vectors(here, shell):
+    (here / "v.csv").write_text("word,code,d1,d2,d3\nking,k,1,2,3\nqueen,q,4,5,6\n")
+    code, _, err = shell("embed", "v.csv", "--label", "code", "--out", "x.parquet")
+    assert code == 0, err
+    assert pq.read_table("x.parquet")["id"].to_pylist() == ["k", "q"]
+    code, _, err = shell("embed", "words.txt", *GLOVE, "--label", "word", "--out", "x.parquet")
+    assert code == 2
+    assert "--label is for vectors" in err

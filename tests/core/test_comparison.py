@@ -174,7 +174,6 @@ def test_who_was_moved_is_the_most_different(blobs, vectors_embedding):
 def test_of_many_items_some_are_looked_at(cloud, vectors_embedding, monkeypatch):
     monkeypatch.setattr(comparison, "EXACT_ITEMS", 100)
     monkeypatch.setattr(comparison, "_SAMPLED_ITEMS", 60)
-    monkeypatch.setattr(comparison, "_PAIRS", 500)
     other = related(vectors_embedding, cloud, 1)
     found, all_ = ec.compare(cloud, other), ec.churn(cloud, "cosine", other, "cosine")
     assert found.is_sampled
@@ -182,10 +181,6 @@ def test_of_many_items_some_are_looked_at(cloud, vectors_embedding, monkeypatch)
     low, high = found.overlap_interval
     assert low < found.neighbor_overlap < high
     assert set(found.most_different(3)) <= {cloud.ids[i] for i in found.positions}
-    first, second = comparison._pairs(150, np.random.default_rng(0))
-    assert len(first) == 500
-    assert len({frozenset(pair) for pair in zip(first, second, strict=True)}) == 500
-    assert (first != second).all()
 
 
 def test_maps_are_compared_as_they_lie(blobs):

@@ -144,3 +144,17 @@ def test_files_without_a_doubt_are_joined_and_others_are_not():
     found = ec.read(files, "vectors")
     assert len(found) == 10
     assert any("metadata.tsv" in note for note in found.notes)
+
+
+def test_the_columns_of_vectors_on_the_disk_can_be_named(tmp_path):
+    for name, data in {"a.tsv": VECTORS, "b.npy": npy(V), "c.tsv": SEVERAL}.items():
+        (tmp_path / name).write_bytes(data)
+    for name in ("a.tsv", "b.npy"):
+        found = ec.read(tmp_path / name, "vectors", metadata=str(tmp_path / "c.tsv"))
+        assert found.ids == ("king", "queen", "man", "woman", "apple")
+        np.testing.assert_allclose(found.payloads.matrix, V, rtol=1e-6)
+    with pytest.raises(InputError, match=r"no file .*gone"):
+        ec.read(tmp_path / "a.tsv", "vectors", metadata=str(tmp_path / "gone.tsv"))
+    with pytest.raises(InputError, match="no file"):
+        # Bytes come from elsewhere: what they name on this disk is nobody's business.
+        ec.read(VECTORS, "vectors", name="a.tsv", metadata=str(tmp_path / "c.tsv"))

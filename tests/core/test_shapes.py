@@ -8,6 +8,7 @@ from scipy.spatial.distance import pdist
 
 import embedding_core as ec
 from embedding_core.errors import InputError, UnknownNameError
+from embedding_core.shapes import compare_groups
 
 every_shape = pytest.mark.parametrize("name", ec.SHAPES)
 
@@ -148,6 +149,33 @@ def test_noise_fills_all_its_dimensions_alike():
     _, vectors = made("noise", n=5000, dim=30)
     shares = np.linalg.svd(vectors - vectors.mean(axis=0), compute_uv=False) ** 2
     assert shares[0] / shares[-1] < 1.5
+
+
+def test_groups_are_compared_with_the_truth():
+    shape, _ = made("densities", n=3000, groups=3, ratio=6)
+    (width, true, shown), (apart, one, same) = compare_groups(shape, shape.truth)
+    assert (width, apart) == ("widest group to tightest", "farthest groups to nearest")
+    assert (true, one) == (shown, same)
+    assert true == pytest.approx(6, rel=0.1)
+    assert one == pytest.approx(1, rel=0.05)
+    # Turned, mirrored and enlarged it is the same map.
+    turned = -3 * shape.truth[:, [2, 0, 1]]
+    assert compare_groups(shape, turned)[0][2] == pytest.approx(true, rel=1e-5)
+
+    shape, _ = made("distances", n=3000, ratio=6)
+    # The far group is 6 times as far from its neighbour, and so 7 times from the one beyond.
+    assert compare_groups(shape, shape.truth)[1][1] == pytest.approx(7, rel=0.05)
+    pca = ec.project(ec.embed(shape.collection), "pca", metric="euclidean")
+    assert compare_groups(shape, pca.coords)[1][2] == pytest.approx(7, rel=0.05)
+
+
+def test_what_says_nothing_is_not_compared():
+    shape, _ = made("sizes", n=100, groups=2)
+    assert [name for name, _, _ in compare_groups(shape, shape.truth)] == [
+        "widest group to tightest"
+    ]
+    assert compare_groups(shape, np.zeros((100, 2), np.float32)) == []
+    assert compare_groups(made("roll")[0], np.zeros((600, 2), np.float32)) == []
 
 
 def test_settings_are_checked():

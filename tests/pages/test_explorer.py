@@ -95,7 +95,9 @@ def test_fewer_than_four_cannot_be_isolated(page):
     assert next(button for button in shown.button if button.label == "Isolate").disabled
 
 
-@pytest.mark.parametrize("color", ["?trust", "?trustworthiness", "?continuity", "digit", "-"])
+@pytest.mark.parametrize(
+    "color", ["?trust", "?trustworthiness", "?continuity", "?clusters", "digit", "-"]
+)
 @pytest.mark.parametrize("size", ["-", "?trust"])
 def test_every_colour_and_size_draws(page, color, size):
     shown = page(VECTORS, data="digits", map="pca", color=color, size=size, crowds="1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 
 import numpy as np
 import pytest
@@ -112,3 +113,93 @@ def test_every_metric_reaches_every_side(page, metric):
         shown = page(VECTORS, metric=metric, side=side, map="pca", sel=["1 #1"])
         assert not shown.errors
         assert shown.headline.startswith("1 #1 is nearest to")
+
+
+def several(**files):
+    return [(name.replace("_", "."), data, "") for name, data in files.items()]
+
+
+def test_vectors_and_their_metadata_are_brought_at_once(page):
+    vectors = "\n".join("\t".join(map(str, row)) for row in RANDOM.tolist()).encode()
+    names = [f"<b>{i}</b>\t{i % 3}" for i in range(40)]
+    shown = page(VECTORS, data="uploaded", map="pca")
+    shown.file_uploader[0].set_value(
+        several(vectors_tsv=vectors, metadata_tsv="\n".join(["name\tgroup", *names]).encode())
+    )
+    shown.run()
+    assert not shown.errors
+    assert "<b>" in shown.headline
+    assert any("group" in option for option in shown.selectbox(key="vectors:color").options)
+    shown.file_uploader[0].set_value(several(vectors_tsv=vectors, metadata_tsv=b"a\nb\n"))
+    shown.run()
+    assert "vectors.tsv has 40 vectors and metadata.tsv has 2 lines" in shown.errors[0]
+
+
+def test_of_several_arrays_one_can_be_chosen_and_any_column_names_the_items(page):
+    buffer = io.BytesIO()
+    names = np.array([f"n{i}" for i in range(40)])
+    np.savez(buffer, vectors=RANDOM, other=RANDOM[:, :2], title=names, code=names[::-1])
+    shown = upload(page, "a.npz", buffer.getvalue())
+    assert "it also has “other”" in shown.text
+    unit = RANDOM / np.linalg.norm(RANDOM, axis=1, keepdims=True)
+    near = unit @ unit.T - 2 * np.eye(40)
+    i, j = sorted(np.unravel_index(near.argmax(), near.shape))
+    assert f"n{i} and n{j} are nearest" in shown.headline
+    shown.selectbox(key="vectors:label").set_value("code")
+    shown.run()
+    assert f"n{39 - i} and n{39 - j} are nearest" in shown.headline
+    shown.selectbox(key="vectors:column").set_value("other")
+    shown.run()
+    assert not shown.errors
+    assert f"n{39 - i} and n{39 - j} are nearest" not in shown.headline
+
+
+def test_a_path_is_read_only_where_the_app_is_ones_own(page, monkeypatch, tmp_path):
+    np.save(tmp_path / "a.npy", RANDOM)
+    shown = page(VECTORS, data="uploaded", map="pca")
+    assert not shown.text_input or all(f.key != "vectors:path" for f in shown.text_input)
+    monkeypatch.setenv("EMBEDDING_LOCAL", "1")
+    shown = page(VECTORS, data="uploaded", map="pca", path=str(tmp_path / "a.npy"))
+    # A link cannot make the page read a path.
+    assert not shown.headline
+    shown.text_input(key="vectors:path").set_value(str(tmp_path / "a.npy"))
+    assert "Of 40 items" in shown.run().headline
+    shown.text_input(key="vectors:path").set_value(str(tmp_path / "gone.npy"))
+    assert "neither a file nor a folder" in shown.run().errors[0]
+
+
+def test_a_lance_table_opens_by_its_path(page, monkeypatch, tmp_path):
+    lancedb = pytest.importorskip("lancedb")
+    rows = [{"id": f"n{i}", "vector": row} for i, row in enumerate(RANDOM.tolist())]
+    lancedb.connect(tmp_path).create_table("t", rows)
+    monkeypatch.setenv("EMBEDDING_LOCAL", "1")
+    shown = page(VECTORS, data="uploaded", map="pca")
+    shown.text_input(key="vectors:path").set_value(str(tmp_path / "t.lance"))
+    shown.run()
+    assert not shown.errors
+    assert "Of 40 items" in shown.headline
+
+
+def test_ragged_rows_are_counted_on_screen(page):
+    rows = [{"id": f"n{i}", "vector": row} for i, row in enumerate(RANDOM.tolist())]
+    rows[4]["vector"] = [1, 2]
+    shown = upload(page, "a.jsonl", "\n".join(map(json.dumps, rows)).encode())
+    assert "1 row has no vector of length 6" in shown.text
+    assert "Of 39 items" in shown.headline
+
+
+@pytest.mark.parametrize(
+    ("array", "said"),
+    [
+        (np.ones((12, 4)), "All 12 vectors are the same"),
+        (np.pad(RANDOM, ((0, 2), (0, 0))), "2 vectors are all zeros"),
+        (np.pad(RANDOM, ((0, 0), (0, 3)), constant_values=7), ""),
+        (RANDOM[:1], ""),
+        (RANDOM[:, :1], ""),
+    ],
+)
+def test_data_that_no_map_likes_is_drawn_all_the_same(page, array, said):
+    shown = upload(page, "a.npy", npy(array))
+    assert not shown.errors
+    assert shown.headline
+    assert said in shown.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
@@ -12,15 +12,17 @@ from embedding_core.embedding import Embedding
 from embedding_core.figures.matrix import scale_of as matrix_scale
 from embedding_core.neighbors import nearest
 from ui import cached
-from ui.heatmap import draw_heatmap
+from ui.disagreeing import pairs_apart
+from ui.heatmap import MAX_SIDE, Mark, draw_heatmap
 from ui.panels.base import HEIGHT, Panel, Shown
 from ui.plain import word
 from ui.view import View
 
-_ALL_UP_TO = 300
+_ALL_UP_TO = MAX_SIDE
 _AROUND_ONE = 60
 _SAMPLE = 200
 _VALUES_UP_TO = 24
+_MARKED = 20
 
 
 def scale_of(matrix: NDArray[np.float32], metric: str) -> dict[str, Any]:
@@ -44,6 +46,7 @@ def show(shown: Shown) -> None:
     def chosen(indices: NDArray[np.int32]) -> None:
         selection.mark(tuple(view.embedding.ids[i] for i in indices))
 
+    marked = _choose_marked(shown, items)
     if told:
         st.caption(told)
     draw_heatmap(
@@ -54,13 +57,37 @@ def show(shown: Shown) -> None:
         row_items=items,
         col_items=items,
         selected=np.intersect1d(selection.positions, positions),
+        marked=marked,
         values_in_cells=len(labels) <= _VALUES_UP_TO,
-        height=HEIGHT - (30 if told else 0),
+        height=HEIGHT - (75 if told else 45),
         link=view.choices.page,
         file_name="similarities",
         on_select=chosen,
         **scale_of(matrix, view.metric),
     )
+
+
+def _choose_marked(shown: Shown, items: NDArray[np.intp]) -> list[Mark]:
+    """Draw the switch, and return the cells of the pairs that the map places most wrongly."""
+    is_on = shown.view.choices.flag(
+        "disagree",
+        "Mark where the map disagrees",
+        help="Outlines the pairs whose distance on the map differs most from what the vectors say: "
+        "alike and torn apart on the map, or unlike and pushed together there.",
+    )
+    if not is_on:
+        return []
+    embedding = shown.view.embedding
+    found = pairs_apart(embedding, shown.projection, items, _MARKED)
+    if not found:
+        st.caption("No pair stands far otherwise on the map than by its vectors.")
+    row_of = {int(item): row for row, item in enumerate(items)}
+    marked: list[Mark] = []
+    for pair in found:
+        a, b = (row_of[embedding.positions[id_]] for id_ in (pair.a, pair.b))
+        kind: Literal["torn", "pushed"] = "torn" if pair.kind == "torn" else "pushed"
+        marked += [(a, b, kind), (b, a, kind)]
+    return marked
 
 
 def _shown(view: View) -> tuple[NDArray[np.intp], str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,11 @@ _FEWEST = 4
 _LISTED, _NAMED = 12, 4
 # Of the accent, behind the cell where every neighbour changes.
 _STRONGEST = 0.75
+_TERMS = (
+    "Mean cosine far above 0: all vectors point one way, and cosines tell little (Ethayarajh, "
+    "2019).  \nHubness, the skewness of how often an item is among others' neighbours: above 1 a "
+    "few hubs are near to everything (Radovanovic et al., 2010)."
+)
 _PREPARED = {name: recipe.label for name, recipe in PREPROCESSINGS.items()}
 
 
@@ -96,7 +101,7 @@ def _grid(view: View, lab: MetricLab) -> None:
             view.choices.set("cell", (METRICS[cell[0]], how))
 
     st.dataframe(
-        table.style.map(_tinted).format(share),
+        table.style.map(_tinted).format(_percent),
         key=key,
         row_height=33,
         on_select=clicked,
@@ -108,7 +113,11 @@ def _grid(view: View, lab: MetricLab) -> None:
     )
 
 
-def _tinted(value: float) -> str:
+def _percent(value: Any) -> str:
+    return share(value)
+
+
+def _tinted(value: Any) -> str:
     """Return the ground of a cell: the accent, stronger where more changes; any theme's below."""
     return f"background-color: rgba(86, 118, 230, {value * _STRONGEST:.2f})"
 
@@ -139,7 +148,7 @@ def _explain(view: View, lab: MetricLab, chosen: Cell) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         changed = "is used now" if is_now else f"changes {share(found.overall)} of the neighbours"
         name = _named(chosen)
-        st.markdown(f"**{name[0].upper()}{name[1:]}** {changed}", width="stretch")
+        st.markdown(f"**{name[0].upper()}{name[1:]}** {changed}", width="stretch", help=_TERMS)
         if st.button(
             "Use this",
             key=f"{view.choices.page}-use-cell",
@@ -196,7 +205,7 @@ def _sentence(now: Shape, then: Shape, view: View, chosen: Cell) -> str:
         f". The largest hub is “{plain(shortened(hub))}”, among the {hubs.k} nearest of "
         f"{times:,} others; {share(hubs.antihub_share)} of the items are among nobody's."
     )
-    note = ec.preprocessing_of(cached.prepared(view.original, chosen[1])).note
+    note = ec.preprocessing_of(cached.preprocessed(view.original, chosen[1])).note
     return f"{text} {plain(note)}" if note else text
 
 
@@ -209,11 +218,6 @@ def _figures(now: Shape, then: Shape) -> None:
         ("Items among nobody's neighbours", *(share(h.antihub_share) for _, h in (now, then))),
     ]
     st.dataframe(pd.DataFrame(rows, columns=["", "Now", "Then"]), hide_index=True, row_height=29)
-    st.caption(
-        "A mean cosine far above 0: all vectors point one way, and cosines tell little "
-        "(Ethayarajh, 2019). Skewness above 1: a few hubs are near to everything (Radovanovic et "
-        "al., 2010)."
-    )
 
 
 def _most_changed(view: View, selection: Selection, lab: MetricLab, chosen: Cell) -> None:
@@ -228,7 +232,7 @@ def _most_changed(view: View, selection: Selection, lab: MetricLab, chosen: Cell
     table = pd.DataFrame(
         {
             "Changes most": [ids[i] for i in rows],
-            "Changed": [found.changed[place[int(i)]] for i in rows],
+            "Changed": [round(float(found.changed[place[int(i)]]), 2) for i in rows],
             "Near now": _nearest(view.original, now, rows),
             "Near then": _nearest(view.original, chosen, rows),
         }
@@ -261,7 +265,7 @@ def _most_changed(view: View, selection: Selection, lab: MetricLab, chosen: Cell
 
 def _nearest(raw: Embedding, cell: Cell, rows: np.ndarray) -> list[str]:
     """Return the names of the items nearest to each of `rows`."""
-    prepared = cached.prepared(raw, cell[1])
+    prepared = cached.preprocessed(raw, cell[1])
     near = neighbor_rows(prepared, min(_NAMED, len(raw) - 1), cell[0], rows)
     return [", ".join(shortened(raw.ids[i], 20) for i in line) for line in near]
 

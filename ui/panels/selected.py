@@ -9,6 +9,7 @@ import embedding_core as ec
 from embedding_core.projection import Projection
 from embedding_core.quality import false_and_true_neighbors
 from embedding_core.similarity import prepare
+from ui.differences import show_differences
 from ui.neighbor_table import show_neighbors
 from ui.panels.base import Panel, Shown
 from ui.plain import count, plain, score, shortened, word
@@ -123,8 +124,9 @@ def _many(view: View, selection: Selection) -> None:
         key=f"{view.choices.page}-chosen",
         title="Most typical first",
         on_pick=lambda picked: selection.select((picked,)),
-        height=420 if len(near) > 11 else "content",
+        height=300 if len(near) > 9 else "content",
     )
+    show_differences(view, selection)
     st.button(
         "Clear the selection",
         icon=":material/close:",

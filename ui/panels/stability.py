@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,21 +21,24 @@ from embedding_core.palette import category_colours
 from embedding_core.projectors.base import ProjectorSpec
 from embedding_core.reruns import Kind
 from embedding_core.stability import FEWEST_ITEMS, VALID, Stability, level_of, planned_runs
-from ui import jobs
+from ui import cached, jobs
 from ui.errors import show_notes, tell
-from ui.map import Geometry, Style, draw_map
+from ui.map import Style, draw_map
 from ui.panels.base import Overlay, Panel, Shown
 from ui.panels.twin import show_twin
-from ui.plain import count, duration, share
+from ui.plain import count, duration, share, shortened
 from ui.state import Choices, picked_rows
+from ui.view import map_badge, trust
 
 _SEEDS = 5
 # A map that takes no time is drawn more often.
 _SEEDS_OF_QUICK = 20
 _MAP_HEIGHT = 330
+_LEGEND = 14
 _ROW, _MOST_ROWS = 35, 7
 _DEFAULT_COLOUR = "kept"
 
+_WAYS = {"seeds": "Other seeds", "twin": "Null twin"}
 _COLOURS = {
     "kept": "Neighbours kept",
     "wander": "Wander",
@@ -53,9 +58,9 @@ def show(shown: Shown) -> None:
     way = shown.view.choices.select(
         "real",
         "How to find out",
-        ["seeds", "twin"],
+        list(_WAYS),
         "seeds",
-        labels={"seeds": "Other seeds", "twin": "Null twin"},
+        labels=_WAYS,
         segmented=True,
         label_visibility="collapsed",
         help="Other seeds: the same map drawn again with chance and settings changed. Null twin: "
@@ -73,7 +78,7 @@ def overlay(shown: Shown) -> Overlay:
     """Lay names of clusters, halos and colours over the map, where they are known."""
     found = _known(shown)
     choices = shown.view.choices
-    if found is None or choices.value("real", "seeds") != "seeds":
+    if found is None or _chosen(choices, "real", _WAYS, "seeds") != "seeds":
         return Overlay()
     return Overlay(
         colours=_colours(shown, found),
@@ -111,8 +116,9 @@ def _measured(shown: Shown) -> Stability | None:
 
     choices, key = shown.view.choices, _key(shown)
     job: Job[Stability] | None = jobs.find(key)
-    # It costs several maps: nobody waits for it who did not ask, but what others asked for is there.
-    if (job is None or job.status != "done") and choices.value("redrawn", None) != key:
+    asked: jobs.Key = choices.value("redrawn", ())
+    # It costs several maps, so it starts when asked for; what others asked for is there.
+    if (job is None or job.status != "done") and asked != key:
         _offer(shown, planned)
         return None
     # What failed would only fail again.
@@ -214,16 +220,16 @@ def _choose_look(choices: Choices, found: Stability) -> None:
 
 
 def _clusters(shown: Shown, found: Stability) -> None:
-    """Draw how much of each cluster is found again; a click selects its items."""
-    names = _names_of(shown, found)
+    """Draw how much of each cluster is found again, the most doubtful first; a click selects."""
+    names, survival = _names_of(shown, found), found.cluster_survival
     sizes = np.bincount(found.codes[found.codes >= 0], minlength=found.n_clusters)
-    survival = found.cluster_survival
+    order = np.argsort(survival, kind="stable")
     table = pd.DataFrame(
         {
-            "Cluster": names,
-            "Items": sizes,
-            "Survival": survival,
-            "In words": [level_of(value) for value in survival],
+            "Cluster": [names[code] for code in order],
+            "Items": sizes[order],
+            "Survival": [_whole(float(survival[code])) for code in order],
+            "In words": [level_of(float(survival[code])) for code in order],
         }
     )
     key = f"{shown.page}-survival"
@@ -231,7 +237,7 @@ def _clusters(shown: Shown, found: Stability) -> None:
     def picked() -> None:
         rows = picked_rows(key)
         if rows:
-            shown.selection.take(found.positions[found.codes == rows[0]].astype(np.int32))
+            shown.selection.take(found.positions[found.codes == order[rows[0]]].astype(np.int32))
 
     st.dataframe(
         table,
@@ -266,9 +272,9 @@ def _changes(found: Stability) -> None:
             rows.append(
                 {
                     "Changed": f"{label} ({count(len(part.runs), 'run')})",
-                    "Survival": part.survival,
-                    "Neighbours kept": float(part.agreement.mean()),
-                    "Wander": float(np.median(part.wander_share)),
+                    "Survival": None if part.survival is None else _whole(part.survival),
+                    "Neighbours kept": _whole(float(part.agreement.mean())),
+                    "Wander": _whole(float(np.median(part.wander_share))),
                 }
             )
     percent = st.column_config.NumberColumn(format="percent")
@@ -285,19 +291,34 @@ def _changes(found: Stability) -> None:
     )
 
 
+def _whole(value: float) -> float:
+    """Return a share in whole percents, as tables would show more of its digits than it has."""
+    return round(value, 2)
+
+
 def _one_run(shown: Shown, found: Stability) -> None:
     """Draw a run that the person chooses, in the colours of the map's clusters."""
     labels = [run.change.label for run in found.runs]
     chosen = shown.view.choices.select(
-        "run", "Look at a run", labels, labels[0], kind="run", help="Laid on the map at the left."
+        "run",
+        "Look at a run",
+        labels,
+        labels[0],
+        kind="run",
+        help="Laid on the map, and coloured by its clusters.",
     )
     run = found.runs[labels.index(chosen)]
-    ids = [shown.projection.ids[i] for i in found.positions]
+    view = shown.view
+    part = view.embedding
+    if len(found.positions) < len(part):
+        part = cached.part(part, tuple(part.ids[i] for i in found.positions))
+    drawn = replace(shown.projection, ids=part.ids, coords=run.coords, placement=None)
     inside = {int(at): i for i, at in enumerate(found.positions)}
     draw_map(
-        _run_geometry(_key(shown), chosen, run.coords, ids),
+        cached.geometry(drawn, view.collection),
         Style(
             selected=[inside[at] for at in shown.selection.positions.tolist() if at in inside],
+            badge=map_badge(trust(part, drawn)[0], len(part)),
             **_by_cluster(shown, found),
         ),
         key=f"{shown.page}-run",
@@ -310,7 +331,7 @@ def _one_run(shown: Shown, found: Stability) -> None:
     kept = share(float(run.agreement.mean()))
     st.caption(
         f"{count(run.n_clusters, 'cluster')} found in this run; points keep {kept} of their "
-        "neighbours. Colours are the clusters of the map at the left."
+        "neighbours. Colours are the clusters of the map, not of the run."
     )
 
 
@@ -330,25 +351,25 @@ def _has_halos(choices: Choices) -> bool:
     return choices.value("halos", True, lambda texts: texts[-1] != "0")
 
 
-def _colour(choices: Choices) -> str:
-    """Return what the map is coloured by; the overlay is made before its widget is drawn."""
+def _chosen(choices: Choices, name: str, options: Mapping[str, str], default: str) -> str:
+    """Return a choice whose widget is drawn later: what lies over the map is made before it."""
 
     def read(texts: list[str]) -> str:
-        if texts[-1] not in _COLOURS:
-            raise UnknownNameError("colour", texts[-1], _COLOURS)
+        if texts[-1] not in options:
+            raise UnknownNameError(name, texts[-1], options)
         return texts[-1]
 
-    return choices.value("real-color", _DEFAULT_COLOUR, read)
+    return choices.value(name, default, read)
 
 
 def _colours(shown: Shown, found: Stability) -> dict[str, Any]:
-    name = _colour(shown.view.choices)
+    name = _chosen(shown.view.choices, "real-color", _COLOURS, _DEFAULT_COLOUR)
     if name == "own":
         return {}
     figures = {
-        "kept": (found.agreement, "neighbours kept over the runs", (0.0, 1.0)),
-        "wander": (found.wander_share, "wander, share of the spread", None),
-        "survival": (_survival_of_points(found), "survival of the cluster", (0.0, 1.0)),
+        "kept": (found.agreement, "kept", (0.0, 1.0)),
+        "wander": (found.wander_share, "wander", None),
+        "survival": (_survival_of_points(found), "survival", (0.0, 1.0)),
     }
     values, title, ends = figures[name]
     told = {"values": _for_all(shown, found, values), "value_title": title}
@@ -381,9 +402,11 @@ def _by_cluster(shown: Shown, found: Stability) -> dict[str, Any]:
     names = _names_of(shown, found)
     if not names:
         return {}
+    # The legend of a small map has little room.
+    brief = [shortened(name, _LEGEND) for name in names]
     return {
         "codes": found.codes,
-        "categories": tuple(zip(names, category_colours(len(names)), strict=True)),
+        "categories": tuple(zip(brief, category_colours(len(brief)), strict=True)),
     }
 
 
@@ -402,13 +425,6 @@ def _names(
 ) -> tuple[str, ...]:
     part = embedding.take(_found.positions)
     return cluster_names(collection, part, _found.codes, metric=metric)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _run_geometry(
-    of: jobs.Key, label: str, _coords: NDArray[np.float32], _ids: list[str]
-) -> Geometry:
-    return Geometry(_coords, _ids)
 
 
 def _spec(shown: Shown) -> ProjectorSpec:

@@ -17,11 +17,11 @@ from ui.colouring import colour_by
 from ui.errors import tell
 from ui.map import Style, draw_map
 from ui.panels.base import Shown
-from ui.plain import count, plain, share
+from ui.plain import count, share
 from ui.state import Choices
-from ui.view import K
+from ui.view import K, map_badge
 
-_MAP_HEIGHT = 330
+_MAP_HEIGHT = 300
 _DRAW = Param(
     "twin-seed", "Draw", "number", 0, "Each number is another draw of the twin.",
     minimum=0, maximum=2**31 - 1, step=1,
@@ -41,6 +41,7 @@ def show_twin(shown: Shown) -> None:
             labels=_LABELS,
             kind="null model",
             width=220,
+            help="  \n".join(f"{model.label}: {model.about}" for model in ec.NULL_MODELS.values()),
         )
         seed = _draw_number(choices)
         st.button(
@@ -51,13 +52,12 @@ def show_twin(shown: Shown) -> None:
             args=(_DRAW.name, seed + 1),
             help="One twin is one draw of chance; another shows how much they differ.",
         )
-    st.caption(plain(ec.NULL_MODELS[kind].about))
     found = _tested(shown, kind, seed)
     if found is None:
         return
     st.markdown(_sentence(found))
-    _figures(found)
     _map(shown, found)
+    _figures(found)
 
 
 def _draw_number(choices: Choices) -> int:
@@ -97,20 +97,25 @@ def _sentence(found: NullTest) -> str:
             f"**The twin shows no clusters**, and the map shows {real.n_clusters}: they do not "
             "come from the method alone."
         )
-    also = f"**Noise shows {count(twin.n_clusters, 'cluster')} too**"
+    n, noise = real.n_clusters, count(twin.n_clusters, "cluster")
     best = _farthest_apart(twin)
-    if best is None or real.n_clusters < 2:
-        return f"{also}: finding {count(real.n_clusters, 'cluster')} here is no evidence by itself."
+    if best is None or n < 2:
+        return f"**The twin shows {noise} too**: having {n} here is no evidence by itself."
     apart = int((real.silhouettes > best).sum())
     if not apart:
         return (
-            f"{also}, and none of the map's {real.n_clusters} stands farther apart than those do: "
-            "nothing here says that they are more than the method's doing."
+            f"**The twin shows {noise} too**, and none of the map's {n} stands farther apart than "
+            "those do: nothing here says that they are more than the method's doing."
         )
-    which = "all" if apart == real.n_clusters else f"{apart}"
+    if apart == n:
+        return (
+            f"The twin shows {noise} too, but **all {n} of the map stand farther apart** than any "
+            "of those."
+        )
+    stand = "stands" if apart == 1 else "stand"
     return (
-        f"{also}, but **{which} of the map's {real.n_clusters} stand farther apart** than any of "
-        "those: that much does not come from the method alone."
+        f"The twin shows {noise} too. **{apart} of the map's {n} {stand} farther apart** than any "
+        f"of those; the other {n - apart} could be noise."
     )
 
 
@@ -156,6 +161,7 @@ def _map(shown: Shown, found: NullTest) -> None:
         Style(
             selected=shown.selection.positions,
             axis_titles=twin.axis_titles or None,
+            badge=map_badge(found.twin.quality, len(twin.ids)),
             **colour_by(shown.color, view.collection, twin.ids, found.twin.quality),
         ),
         key=f"{shown.page}-twin",

@@ -94,8 +94,8 @@ def _color(view: View) -> str:
 
     color = view.choices.value("color", default, read)
     view.choices.link("color", [color] if color in known and color != default else [])
-    # Trust is about a map; places on axes are no map that could lose neighbours.
-    return color if color in known and color != colouring.TRUST else default
+    # Trust and clusters are about a map; places on axes are none.
+    return colouring.column_of(color, view.collection) or default
 
 
 def _reading(plane: bool, axes: list[Axis]) -> str:

@@ -1,15 +1,16 @@
 /** PNG and SVG of what is seen: Plotly's picture, the marks over it, the legend under it. */
 import { CanvasPainter, SvgPainter } from "./painters.js";
-import { shorten } from "./text.js";
+import { number, shorten } from "./text.js";
 
 const SCALE = 2; // pixels per CSS pixel in a PNG
 const ROW = 20;
 
 /**
  * `what`: { Plotly, place (null where Plotly's picture is not what is seen), theme, width, height, paint(painter), legend, fileName }, and
- * `paintGround(painter)` where something lies under the points.
+ * `paintGround(painter)` where something lies under the points, `lend()` where Plotly has to be
+ * told more for a picture than for the screen.
  * `legend`: { entries: [name, colour][] } or { colours, low, high, title } or {}; plus `badge` and
- * `keys`, { text, dash, sign } each.
+ * `keys`, { text, dash, isLine, colour } each, and `sizes`, { title, ends, radii }.
  */
 export async function saveSvg(what) {
   const rows = legendRows(what);
@@ -41,8 +42,13 @@ export async function savePng(what) {
   save(await new Promise((resolve) => canvas.toBlob(resolve, "image/png")), `${what.fileName}.png`);
 }
 
-function plotlyPicture({ Plotly, place, width, height }, format, scale) {
-  return Plotly.toImage(place, { format, width, height, scale });
+async function plotlyPicture({ Plotly, place, lend, width, height }, format, scale) {
+  const end = lend?.();
+  try {
+    return await Plotly.toImage(place, { format, width, height, scale });
+  } finally {
+    end?.();
+  }
 }
 
 function loadImage(address) {
@@ -69,9 +75,17 @@ function legendRows({ legend, width, badge }) {
     rows.at(-1).push({ text, colour, x });
     x += room;
   }
+  if (legend.sizes) rows.push(sizeRow(legend.sizes));
   if (legend.keys?.length) rows.push(besideEachOther(legend.keys));
   if (badge) rows.push([{ text: badge, x: 12 }]);
   return rows;
+}
+
+function sizeRow({ title, ends, radii: [least, most] }) {
+  const [low, high] = ends ? ends.map(number) : ["least", "most"];
+  const name = shorten(title || "Size", 48);
+  const x = 26 + name.length * 7;
+  return [{ x: 12, text: name }, { x, text: low, radius: least }, { x: x + 2 * least + 2 * most + 24 + low.length * 7, text: high, radius: most }];
 }
 
 function besideEachOther(keys) {
@@ -87,10 +101,16 @@ function paintRows(painter, rows, { theme, height }) {
   const style = { size: 12, font: theme.font, colour: theme.text };
   rows.forEach((row, i) => {
     const y = height + i * ROW + ROW / 2;
-    for (const { x, text, colour, colours, low, high, title, dash } of row) {
-      if (dash) {
+    for (const { x, text, colour, colours, low, high, title, dash, isLine, radius } of row) {
+      if (isLine) {
+        painter.line(x, y, x + 22, y, { colour, dash, width: 1.5 });
+        painter.text(text, x + 28, y, style);
+      } else if (dash) {
         painter.outline([[x, y - 5], [x + 10, y - 5], [x + 10, y + 5], [x, y + 5]], { colour: theme.text, dash });
         painter.text(text, x + 18, y, style);
+      } else if (radius) {
+        painter.dots([x, y], Math.min(radius, ROW / 2), { fill: theme.muted });
+        painter.text(text, x + radius + 6, y, style);
       } else if (colours) {
         painter.bar(x, y - 4, 140, 8, colours);
         painter.text(`${low} to ${high}  ${title}`, x + 150, y, style);

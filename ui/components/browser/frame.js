@@ -16,11 +16,12 @@ export class Frame {
     this.pointer = element("canvas", { class: "ex-pointer", "aria-hidden": "true" });
     this.note = element("div", { class: "ex-note" }, note);
     this.badge = element("div", { class: "ex-badge", hidden: true });
+    this.key = element("div", { class: "ex-keys", hidden: true, "aria-hidden": "true" });
     this.tooltip = new Tooltip();
     this.stage = element(
       "div",
       { class: "ex-stage", tabindex: 0, role: "application" },
-      this.ground, this.plot, this.marks, this.pointer, this.note, this.badge, this.tooltip.element,
+      this.ground, this.plot, this.marks, this.pointer, this.note, this.key, this.badge, this.tooltip.element,
     );
     this.foot = element("div", { class: "ex-player" });
     this.live = element("div", { class: "ex-live", "aria-live": "polite" });
@@ -57,11 +58,11 @@ export class Frame {
     this.stage.style.height = height ? `${Math.round(height)}px` : "";
   }
 
-  /** Return the boxes on the stage that the badge covers: one or none. */
-  badgeBox() {
-    if (this.badge.hidden) return [];
-    const { offsetLeft: x, offsetTop: y, offsetWidth: width, offsetHeight: height } = this.badge;
-    return [[x - 4, y - 4, x + width + 4, y + height + 4]];
+  /** Return the boxes on the stage that badge and key cover. */
+  coveredBoxes() {
+    return [this.badge, this.key]
+      .filter((part) => !part.hidden)
+      .map(({ offsetLeft: x, offsetTop: y, offsetWidth: width, offsetHeight: height }) => [x - 4, y - 4, x + width + 4, y + height + 4]);
   }
 
   /** Say something to those who listen. */

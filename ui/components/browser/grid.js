@@ -1,4 +1,5 @@
 /** Points on the screen, sorted into cells: the nearest to a place in a few steps. */
+import { extent } from "./extent.js";
 
 export class PointGrid {
   constructor(xs, ys, width, height) {
@@ -48,6 +49,20 @@ export class PointGrid {
     this.around(x - radius, y - radius, x + radius, y + radius, (i) => {
       const distance = (this.xs[i] - x) ** 2 + (this.ys[i] - y) ** 2;
       if (distance < bestDistance && accept(i)) [best, bestDistance] = [i, distance];
+    });
+    return best;
+  }
+
+  /** The same of points of different sizes: the nearest middle of those a place lies on, else the nearest edge. */
+  nearestOf(radii, x, y, radius, accept) {
+    let best = -1;
+    let least = [radius, Infinity];
+    const reach = radius + extent(radii)[1];
+    this.around(x - reach, y - reach, x + reach, y + reach, (i) => {
+      const distance = Math.hypot(this.xs[i] - x, this.ys[i] - y);
+      const off = Math.max(0, distance - radii[i]);
+      const isLess = off < least[0] || (off === least[0] && distance < least[1]);
+      if (isLess && accept(i)) [best, least] = [i, [off, distance]];
     });
     return best;
   }

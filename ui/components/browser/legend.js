@@ -47,6 +47,25 @@ export function addKeys(frame, keys) {
   frame.legend.append(...keys.map(keyOf));
 }
 
+/** Add what the sizes of points are: the smallest and the largest, as large as they are drawn. */
+export function addSizes(frame, { title, ends, radii }) {
+  const dot = (radius) => {
+    const made = element("i", { class: "ex-size" });
+    made.style.width = made.style.height = `${2 * radius}px`;
+    return made;
+  };
+  const [low, high] = ends ? ends.map(number) : ["least", "most"];
+  const label = `Size: ${title || "value"} from ${low} to ${high}`;
+  const entry = element(
+    "div",
+    { class: "ex-scale", role: "img", "aria-label": label },
+    element("span", { class: "ex-scale-title", dir: "auto", title }, shorten(title || "Size", 48)),
+    dot(radii[0]), element("span", { class: "ex-number" }, low), dot(radii[1]), element("span", { class: "ex-number" }, high),
+  );
+  if (frame.root.classList.contains("ex-many")) frame.legend.prepend(entry);
+  else frame.legend.append(entry);
+}
+
 export function keyOf({ sign, text }) {
   return element("span", { class: "ex-key" }, element("i", { class: sign }), text);
 }

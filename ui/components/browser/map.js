@@ -15,14 +15,19 @@ import { leaveFilm, offerFilm } from "./map_film.js";
 import { groundOf } from "./map_ground.js";
 import { click, drawOutline, keyAct } from "./map_hand.js";
 import { wantedLabels } from "./map_labels.js";
+import { hearNeighbors, tiesOf } from "./map_neighbors.js";
+import { point, showKey } from "./map_pointing.js";
 import { MOST_RINGS, marksOf, pointerOf } from "./map_marks.js";
 import { showLegend, showTools } from "./map_tools.js";
-import { dotStyle, paintMarks, paintPointer, paintPoints } from "./marks.js";
+import { dotsOf } from "./dots.js";
+import { paintMarks, paintPointer, paintPoints } from "./marks.js";
 import { CanvasPainter } from "./painters.js";
 import { Scene2D } from "./scene2d.js";
 import { Scene3D } from "./scene3d.js";
 import { plural } from "./text.js";
 import { TRAVEL_LIMIT, prefersStill, travel } from "./travel.js";
+
+const REACH = 10; // pixels around the middle of a small point within which it is meant
 
 export class MapView extends Drawing {
   constructor(parent, message) {
@@ -31,28 +36,32 @@ export class MapView extends Drawing {
     this.cursor = -1;
     this.outline = null;
     this.labels = [];
+    this.ties = []; // to the neighbours of the item under the pointer
     this.linked = []; // items under the pointer in another drawing
     this.past = undefined; // where the points were, at a moment other than the last of a film
   }
 
   // --- what the app asks -------------------------------------------------------------------
 
-  needs({ geometry, colours, hulls, halos }) {
-    return [geometry, colours, hulls, halos];
+  needs({ geometry, colours, hulls, halos, sizes }) {
+    return [geometry, colours, hulls, halos, sizes];
   }
 
-  async show(message, geometry, colours, hulls, halos) {
+  async show(message, geometry, colours, hulls, halos, sizes) {
     const before = this.undrawn ?? { ...this.shown };
-    this.shown = { geometry, colours, theme: JSON.stringify(this.theme), axes: JSON.stringify(message.axisTitles) };
-    Object.assign(this, { geometry, hulls, halos, coords: coordsOf(geometry) });
+    const { axisTitles, byDensity } = message;
+    this.shown = { geometry, colours, sizes, byDensity, theme: JSON.stringify(this.theme), axes: JSON.stringify(axisTitles) };
+    Object.assign(this, { geometry, hulls, halos, sizes, coords: coordsOf(geometry) });
     this.selection.hear(message, geometry.items);
     const wasPast = Boolean(this.past);
     offerFilm(this, message.frames);
+    hearNeighbors(this, message.neighbors);
     this.#showMarks(message);
     if (Object.keys(this.shown).some((name) => this.shown[name] !== before[name])) await this.#draw(before);
     else if (wasPast && !this.past) this.#returnToPresent();
     if (this.undrawn) return;
     this.frame.tell("");
+    this.ties = this.pointed.flatMap((item) => tiesOf(this, item));
     this.layLabels();
     this.paintGround();
     this.paint();
@@ -87,11 +96,12 @@ export class MapView extends Drawing {
       this.hidden = new Set();
     }
     this.colour = colourGroups(this.shown.colours, this.geometry.n, this.theme);
+    this.#chooseDots();
     showLegend(this);
     this.#chooseScene();
     if (isNewPlace) {
       this.scene.goHome();
-      if (before.geometry?.items !== this.geometry.items) Object.assign(this, { cursor: -1, pointed: [], linked: [] });
+      if (before.geometry?.items !== this.geometry.items) Object.assign(this, { cursor: -1, pointed: [], ties: [], linked: [] });
     }
     showTools(this);
     await this.#drawPoints(Boolean(movesFrom));
@@ -101,7 +111,7 @@ export class MapView extends Drawing {
 
   async #drawPoints(unseen = false) {
     const { width, height } = this.frame;
-    this.dot = dotStyle(this.geometry.n, width * height);
+    this.#chooseDots(); // the legend has taken its room
     this.frame.plot.classList.toggle("ex-unseen", unseen || Boolean(this.past));
     await this.scene.draw({
       coords: this.coords,
@@ -109,6 +119,7 @@ export class MapView extends Drawing {
       hidden: this.hidden,
       theme: this.theme,
       axisTitles: this.message.axisTitles,
+      byDensity: this.message.byDensity,
       width,
       height,
       foot: this.frame.badge.offsetHeight,
@@ -118,6 +129,11 @@ export class MapView extends Drawing {
     this.frame.stage.style.setProperty("--ex-left", `${left}px`);
     this.frame.stage.style.setProperty("--ex-bottom", `${height - bottom}px`);
     this.frame.root.dataset.drawn = String(Number(this.frame.root.dataset.drawn ?? 0) + 1);
+  }
+
+  #chooseDots() {
+    const { width, height } = this.frame;
+    this.dot = dotsOf(this.geometry.n, width * height, this.sizes?.sizes);
   }
 
   #chooseScene() {
@@ -188,10 +204,11 @@ export class MapView extends Drawing {
 
   layLabels() {
     if (!this.xs || this.travelling) return;
+    showKey(this); // it takes room
     const grid = this.pointGrid();
     this.labels = placeLabels(wantedLabels(this), {
       bounds: this.scene.window,
-      blocked: this.frame.badgeBox(),
+      blocked: this.frame.coveredBoxes(),
       dotRadius: this.dot.size / 2,
       measure: (label) => this.#measure(label),
       countPoints: (...box) => grid.count(...box, 6),
@@ -247,26 +264,17 @@ export class MapView extends Drawing {
   /** Return the item at a place on the screen, or -1. */
   itemAt(x, y) {
     if (!this.xs || this.travelling) return -1;
-    return this.pointGrid().nearest(x, y, Math.max(10, this.dot.size), (i) => this.isVisible(i));
+    const isVisible = (i) => this.isVisible(i);
+    if (this.dot.radii) return this.pointGrid().nearestOf(this.dot.radii, x, y, REACH / 2, isVisible);
+    return this.pointGrid().nearest(x, y, Math.max(REACH, this.dot.size), isVisible);
   }
 
   pointAt(x, y) {
-    this.point(this.itemAt(x, y));
+    point(this, this.itemAt(x, y));
   }
 
   pointAway() {
-    this.point(-1);
-  }
-
-  /** Say which item is under the pointer, here and in linked drawings; -1 is none. */
-  point(item) {
-    if (item === (this.pointed[0] ?? -1)) return;
-    this.pointed = item < 0 ? [] : [item];
-    this.link.mark(this.pointed);
-    this.frame.stage.classList.toggle("ex-on-point", item >= 0);
-    if (item < 0) this.frame.tooltip.hide();
-    else this.frame.tooltip.show(this.describe(item), this.xs[item], this.ys[item]);
-    this.paintPointer();
+    point(this, -1);
   }
 
   /** Another drawing points at items. */
@@ -275,17 +283,6 @@ export class MapView extends Drawing {
     this.linked = items.filter((i) => i < this.geometry.n);
     this.layLabels();
     this.paint();
-  }
-
-  describe(item) {
-    const { labels, details } = this.geometry;
-    const { groups, groupOf, kind } = this.colour;
-    return {
-      heading: labels[item],
-      colour: kind === "none" ? null : groups[groupOf[item]].colour,
-      line: this.colour.describe(item),
-      rows: details.map((name, d) => [name, this.geometry[`detail${d}`][item]]),
-    };
   }
 
   // --- selecting ---------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 /** A map in the past: its points where they were while it came about. */
+import { point } from "./map_pointing.js";
 import { payload } from "./payloads.js";
 
 /** Offer what the app sent to play under the map, or nothing. Room for the bar is made at once. */
@@ -22,7 +23,7 @@ export function leaveFilm(map) {
 
 function show(map, film, moment, isPlaying) {
   if (!map.xs || map.travelling || film.n !== map.geometry.n) return;
-  map.point(-1);
+  point(map, -1);
   map.past = moment < film.last ? film.at(moment) : undefined;
   map.frame.root.dataset.moment = moment.toFixed(2);
   map.frame.plot.classList.toggle("ex-unseen", Boolean(map.past));

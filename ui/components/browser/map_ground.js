@@ -39,7 +39,7 @@ function halosOf(map) {
   for (const i of largestFirst(halos)) {
     const [x, y, radius] = [xs[i], ys[i], radii[i]];
     const isSeen = x + radius > left && x - radius < right && y + radius > top && y - radius < bottom;
-    if (!isSeen || radius < dot.size / 2 + SMALLEST || !map.isVisible(i)) continue;
+    if (!isSeen || radius < dot.radiusOf(i) + SMALLEST || !map.isVisible(i)) continue;
     found.push({ colour: colour.groups[colour.groupOf[i]].colour, x, y, radius });
   }
   return found;

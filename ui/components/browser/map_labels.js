@@ -11,17 +11,17 @@ export function wantedLabels(map) {
   const { geometry, selection, emphasised, linked, theme, xs, ys, dot, message } = map;
   const asked = new Set();
   const wanted = [];
-  const ask = (items, style) => {
+  const ask = (items, { ringed = false, ...style }) => {
     for (const item of items) {
       if (asked.has(item) || !map.isVisible(item) || !map.isInView(item)) continue;
       asked.add(item);
       const text = shorten(geometry.labels[item]);
-      wanted.push({ item, text, x: xs[item], y: ys[item], reach: dot.size / 2 + 2, size: 12.5, weight: 400, colour: theme.text, ...style });
+      wanted.push({ item, text, x: xs[item], y: ys[item], reach: dot.radiusOf(item) + (ringed ? 5 : 2), size: 12.5, weight: 400, colour: theme.text, ...style });
     }
   };
   if (!map.past) wanted.push(...extraLabels(map, message, theme));
   ask(linked, { must: true, weight: 600 });
-  if (selection.indices.length <= MOST) ask(selection.indices, { must: selection.indices.length <= 12, weight: 600, reach: dot.size / 2 + 5 });
+  if (selection.indices.length <= MOST) ask(selection.indices, { must: selection.indices.length <= 12, weight: 600, ringed: true });
   if (!map.past) wanted.push(...titleLabels(map, message, theme));
   ask(emphasised.slice(0, MOST), { must: true });
   if (geometry.n <= ALL_LABELS) ask(Array.from({ length: geometry.n }, (_, i) => i), { size: 12 });

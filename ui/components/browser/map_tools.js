@@ -1,9 +1,10 @@
 /** The tools and the legend of a map. */
 import { savePng, saveSvg } from "./export.js";
 import { paintGround } from "./ground.js";
-import { showCategories, showNothing, showScale } from "./legend.js";
+import { addSizes, showCategories, showNothing, showScale } from "./legend.js";
 import { groundOf } from "./map_ground.js";
 import { number } from "./text.js";
+import { kindsIn, linesOf } from "./map_neighbors.js";
 import { fillToolbar } from "./toolbar.js";
 
 const MODES = ["move", "box", "lasso"];
@@ -13,6 +14,7 @@ export function showLegend(map) {
   if (kind === "codes") showCategories(map.frame, categories, counts, map.hidden, (...how) => toggle(map, ...how));
   else if (kind === "values") showScale(map.frame, colours, range, title);
   else showNothing(map.frame);
+  if (map.sizes) addSizes(map.frame, { ...map.sizes, radii: map.dot.ends });
 }
 
 /** Hide or show a category, or all others. */
@@ -61,12 +63,17 @@ function save(map, write) {
   return write({
     Plotly: map.Plotly,
     place: map.past ? null : map.scene.place,
+    lend: () => map.scene.lend?.(),
     theme: map.theme,
     width: map.frame.width,
     height: map.frame.height,
     fileName: map.message.fileName,
     badge: map.message.badge?.[0],
-    legend: categories ? { entries: categories.filter((_, code) => !map.hidden.has(code)) } : scale,
+    legend: {
+      ...(categories ? { entries: categories.filter((_, code) => !map.hidden.has(code)) } : scale),
+      sizes: map.sizes && { ...map.sizes, radii: map.dot.ends },
+      keys: kindsIn(linesOf(map)).map((kind) => ({ ...kind, colour: map.theme[kind.tone], isLine: true })),
+    },
     paintGround: (painter) => paintGround(painter, groundOf(map)),
     paint: (painter) => map.paintMap(painter),
   });

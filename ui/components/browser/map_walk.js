@@ -1,5 +1,6 @@
 /** From point to point with the arrow keys. */
 import { nearestInDirection } from "./grid.js";
+import { describe, point } from "./map_pointing.js";
 
 /** Go to the next point in a direction, and say which it is. */
 export function walk(map, direction) {
@@ -8,8 +9,8 @@ export function walk(map, direction) {
   const next = from < 0 ? start(map, visible) : nearestInDirection(map.xs, map.ys, from, direction, visible);
   if (next < 0) return map.frame.say("No further point in this direction.");
   map.cursor = next;
-  map.point(next);
-  const { heading, line, rows } = map.describe(next);
+  point(map, next);
+  const { heading, line, rows } = describe(map, next);
   return map.frame.say([heading, line, ...rows.map(([name, text]) => `${name} ${text}`)].filter(Boolean).join(", "));
 }
 

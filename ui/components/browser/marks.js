@@ -9,18 +9,15 @@ export function paintMarks(painter, marks) {
 }
 
 function paintInside(painter, marks) {
-  const { theme, lines, rings, focus, window, ringRadius, dotRadius, opacity, extra, labels } = marks;
+  const { theme, rings, focus, window, opacity, extra, labels } = marks;
   if (focus) {
     painter.veil(window, theme.background, 0.78);
-    for (const { colour, places } of focus) painter.dots(places, dotRadius, { fill: colour, opacity });
+    for (const { colour, places, radii } of focus) painter.dots(places, radii, { fill: colour, opacity });
   }
-  for (const { from, to, isTrue } of lines) {
-    const ends = between(from, to, ringRadius, dotRadius);
-    if (ends) painter.line(...ends, { colour: theme.muted, width: 1.1, dash: isTrue ? [] : [4, 4] });
-  }
-  if (rings.length) {
-    painter.rings(rings, ringRadius, { colour: theme.background, width: 4 });
-    painter.rings(rings, ringRadius, { colour: theme.primary, width: 2 });
+  paintLines(painter, marks);
+  if (rings.places.length) {
+    painter.rings(rings.places, rings.radii, { colour: theme.background, width: 4 });
+    painter.rings(rings.places, rings.radii, { colour: theme.primary, width: 2 });
   }
   for (const [x, y] of extra) {
     const corners = [[x, y - 8], [x + 8, y], [x, y + 8], [x - 8, y]];
@@ -32,24 +29,25 @@ function paintInside(painter, marks) {
   }
 }
 
-/** Paint what follows the pointer: rings, and the outline that a hand draws. */
-export function paintPointer(painter, { theme, window, ringRadius, pointed, outline }) {
+function paintLines(painter, { lines }) {
+  for (const { from, to, radii, colour, dash } of lines) {
+    const ends = between(from, to, ...radii);
+    if (ends) painter.line(...ends, { colour, width: 1.1, dash });
+  }
+}
+
+/** Paint what follows the pointer: rings, lines to neighbours, and the outline that a hand draws. */
+export function paintPointer(painter, pointer) {
+  const { theme, window, rings, outline } = pointer;
   painter.clip(window, () => {
-    if (pointed.length) painter.rings(pointed, ringRadius + 2, { colour: theme.text, width: 1.5 });
+    paintLines(painter, pointer);
+    if (rings.places.length) painter.rings(rings.places, rings.radii, { colour: theme.text, width: 1.5 });
     if (outline) painter.outline(outline, { colour: theme.primary, dash: [5, 4], fill: `${theme.primary}22` });
   });
 }
 
-/** Return size and opacity of points: fewer are larger, denser are fainter. */
-export function dotStyle(n, area) {
-  const room = Math.min(1.15, Math.max(0.75, Math.sqrt(area / 480_000)));
-  const size = Math.max(2.4, (14 - 2.5 * Math.log10(Math.max(n, 10))) * room);
-  const opacity = Math.min(0.92, Math.max(0.4, 1.3 - 0.17 * Math.log10(Math.max(n, 10))));
-  return { size, opacity };
-}
-
-/** Paint every point: for the moment of travel, when Plotly's own are hidden. */
-export function paintPoints(painter, groups, hidden, xs, ys, { size, opacity }) {
+/** Paint every point: on a journey and in the past, when Plotly's own are hidden. */
+export function paintPoints(painter, groups, hidden, xs, ys, { size, opacity, radii }) {
   for (const { colour, indices, code } of groups) {
     if (hidden.has(code) || !indices.length) continue;
     const places = new Float32Array(indices.length * 2);
@@ -57,7 +55,7 @@ export function paintPoints(painter, groups, hidden, xs, ys, { size, opacity }) 
       places[2 * k] = xs[i];
       places[2 * k + 1] = ys[i];
     });
-    painter.dots(places, size / 2, { fill: colour, opacity });
+    painter.dots(places, radii ? Array.from(indices, (i) => radii[i]) : size / 2, { fill: colour, opacity });
   }
 }
 

@@ -15,9 +15,9 @@ export class CanvasPainter {
     });
   }
 
-  /** Circles, `points` being pairs in a flat list. */
+  /** Circles, `points` being pairs in a flat list; of one radius, or each of its own. */
   rings(points, radius, { colour, width = 2 }) {
-    if (points.length > MANY) {
+    if (points.length > MANY && isOne(radius)) {
       this.#stamp(points, radius + width, (c) => {
         c.lineWidth = width;
         c.strokeStyle = colour;
@@ -26,12 +26,7 @@ export class CanvasPainter {
       });
       return;
     }
-    this.#stroke({ colour, width }, (c) => {
-      for (let i = 0; i < points.length; i += 2) {
-        c.moveTo(points[i] + radius, points[i + 1]);
-        c.arc(points[i], points[i + 1], radius, 0, 2 * Math.PI);
-      }
-    });
+    this.#stroke({ colour, width }, (c) => traceCircles(c, points, radius));
   }
 
   outline(corners, { colour, width = 1.5, dash = [], opacity = 1, fill, fillOpacity = 1 }) {
@@ -44,7 +39,7 @@ export class CanvasPainter {
   dots(points, radius, { fill, opacity = 1 }) {
     const c = this.context;
     c.globalAlpha = opacity;
-    if (points.length > MANY) {
+    if (points.length > MANY && isOne(radius)) {
       this.#stamp(points, radius + 1, (stamp) => {
         stamp.fillStyle = fill;
         stamp.arc(0, 0, radius, 0, 2 * Math.PI);
@@ -55,10 +50,7 @@ export class CanvasPainter {
     }
     c.fillStyle = fill;
     c.beginPath();
-    for (let i = 0; i < points.length; i += 2) {
-      c.moveTo(points[i] + radius, points[i + 1]);
-      c.arc(points[i], points[i + 1], radius, 0, 2 * Math.PI);
-    }
+    traceCircles(c, points, radius);
     c.fill();
     c.globalAlpha = 1;
   }
@@ -109,18 +101,19 @@ export class CanvasPainter {
     c.restore();
   }
 
-  /** Paint what `act` paints as one picture, of which the ground shines through evenly. */
-  faded(opacity, act) {
+  /** Paint what `act` paints as one picture, of which the ground shines through evenly; in less detail, sooner. */
+  faded(opacity, act, detail = 1) {
     const c = this.context;
     const layer = document.createElement("canvas");
-    Object.assign(layer, { width: c.canvas.width, height: c.canvas.height });
+    const { width, height } = c.canvas;
+    Object.assign(layer, { width: Math.ceil(width * detail), height: Math.ceil(height * detail) });
     const pen = layer.getContext("2d");
-    pen.setTransform(c.getTransform());
+    pen.setTransform(new DOMMatrix().scale(detail).multiply(c.getTransform()));
     act(new CanvasPainter(pen));
     c.save();
     c.resetTransform();
     c.globalAlpha = opacity;
-    c.drawImage(layer, 0, 0);
+    c.drawImage(layer, 0, 0, layer.width / detail, layer.height / detail);
     c.restore();
   }
 
@@ -235,9 +228,20 @@ function asWide(text, font) {
 
 const at = (x, y) => `${x.toFixed(1)},${y.toFixed(1)}`;
 
-function circles(points, r) {
+const isOne = (radius) => typeof radius === "number";
+
+function traceCircles(context, points, radius) {
+  for (let i = 0; i < points.length; i += 2) {
+    const r = isOne(radius) ? radius : radius[i / 2];
+    context.moveTo(points[i] + r, points[i + 1]);
+    context.arc(points[i], points[i + 1], r, 0, 2 * Math.PI);
+  }
+}
+
+function circles(points, radius) {
   let d = "";
   for (let i = 0; i < points.length; i += 2) {
+    const r = isOne(radius) ? radius : Number(radius[i / 2].toFixed(2));
     d += `M${at(points[i] - r, points[i + 1])}a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0`;
   }
   return d;

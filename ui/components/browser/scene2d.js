@@ -1,8 +1,11 @@
 /** The points of a flat map, drawn by Plotly; and where each is on the screen. */
 import { extent } from "./extent.js";
 import { purge } from "./purge.js";
+import { OPACITIES, crowdLevels } from "./crowd.js";
+import { sizing } from "./dots.js";
 import { escapeMarkup } from "./text.js";
 import { mix } from "./theme.js";
+import { lendOpacities, thin } from "./thinning.js";
 
 const CONFIG = { displayModeBar: false, scrollZoom: true, doubleClick: false, showTips: false, responsive: false };
 const SVG_LIMIT = 1_000; // below, SVG: crisp, truly vector when exported, and no WebGL context spent
@@ -14,15 +17,17 @@ export class Scene2D {
   }
 
   /** Draw groups of points. `view` is { x: [from, to], y: [from, to] } and stays equal-sided. */
-  async draw({ coords, groups, hidden, size, opacity, theme, axisTitles, width, height, foot }) {
-    Object.assign(this, { coords, axisTitles, theme, width, height, foot });
+  async draw({ coords, groups, hidden, size, radii, opacity, byDensity, theme, axisTitles, width, height, foot }) {
+    Object.assign(this, { coords, groups, hidden, size, byDensity, axisTitles, theme, width, height, foot });
     this.margins = axisTitles ? { l: 52, r: 10, t: 10, b: 42, pad: 0 } : { l: 0, r: 0, t: 0, b: 0, pad: 0 };
     if (!this.view || this.homeless) [this.view, this.isHome] = [this.home(), true];
     this.homeless = false;
     const type = coords[0].length > SVG_LIMIT && hasWebGL() ? "scattergl" : "scatter";
     const outlined = type === "scatter" ? 0.75 : 0;
-    const traces = groups.map((group) => this.#trace(group, { type, size, opacity, hidden, outlined }));
+    const style = { type, sizeOf: sizing(size, radii), opacity, hidden, outlined };
+    const traces = groups.map((group) => this.#trace(group, style));
     await this.Plotly.react(this.place, traces, this.#layout(), CONFIG);
+    this.#thinCrowds();
     this.#listen();
   }
 
@@ -39,11 +44,14 @@ export class Scene2D {
   async #show(view) {
     this.view = view;
     await this.Plotly.relayout(this.place, { "xaxis.range": [...view.x], "yaxis.range": [...view.y] });
+    this.#thinCrowds();
     this.onMove(true);
   }
 
   async setHidden(groups, hidden) {
+    this.hidden = hidden;
     await this.Plotly.restyle(this.place, { visible: groups.map((group) => !hidden.has(group.code)) });
+    this.#thinCrowds();
   }
 
   /** Zoom by a factor around the middle. */
@@ -71,6 +79,7 @@ export class Scene2D {
       width, height, "xaxis.range": [...this.view.x], "yaxis.range": [...this.view.y],
     });
     this.isHome = wasHome;
+    this.#thinCrowds();
     this.onMove(true);
   }
 
@@ -116,12 +125,30 @@ export class Scene2D {
     purge(this.Plotly, this.place);
   }
 
+  /** Make points fainter the more of them lie around, as all lie on the screen now. */
+  #thinCrowds() {
+    this.thinned = undefined;
+    if (!this.byDensity) return;
+    const [xs, ys] = this.coords.map((axis) => new Float32Array(axis.length));
+    this.project(this.coords, xs, ys);
+    const { groups, hidden } = this;
+    for (const { indices, code } of groups) if (hidden.has(code)) for (const i of indices) xs[i] = NaN;
+    const levels = crowdLevels(xs, ys, this.size / 2, this.window);
+    this.thinned = { groups, hidden, levels, opacities: OPACITIES };
+    thin(this.Plotly, this.place, this.thinned);
+  }
+
+  /** Have Plotly's own picture of the points look like this one; returns how to end that. */
+  lend() {
+    return this.thinned ? lendOpacities(this.place, this.thinned) : () => {};
+  }
+
   #inner() {
     const { l, r, t, b } = this.margins;
     return [Math.max(40, this.width - l - r), Math.max(40, this.height - t - b)];
   }
 
-  #trace({ colour, indices, code }, { type, size, opacity, hidden, outlined }) {
+  #trace({ colour, indices, code }, { type, sizeOf, opacity, hidden, outlined }) {
     const pick = (axis) => Float32Array.from(indices, (i) => axis[i]);
     return {
       type,
@@ -132,7 +159,7 @@ export class Scene2D {
       hoverinfo: "skip",
       showlegend: false,
       // Light colours keep an edge on a light ground.
-      marker: { color: colour, size, opacity, line: { width: outlined, color: mix(colour, this.theme.text, 0.7) } },
+      marker: { color: colour, size: sizeOf(indices), opacity, line: { width: outlined, color: mix(colour, this.theme.text, 0.7) } },
     };
   }
 
@@ -174,6 +201,7 @@ export class Scene2D {
       if (!x && !y) return;
       this.view = { x: x ?? this.view.x, y: y ?? this.view.y };
       this.isHome = false;
+      if (done) this.#thinCrowds();
       this.onMove(done);
     };
     this.place.on("plotly_relayouting", (change) => take(change, false));

@@ -1,24 +1,25 @@
 /** The points of a map in space, drawn by Plotly; and where each is on the screen. */
 import { FRONT, ORIGIN, UP, boxOf, cornersOf, eyeSeeingAll, multiply } from "./camera.js";
 import { purge } from "./purge.js";
+import { sizing } from "./dots.js";
 import { brokenMarkup } from "./text.js";
 import { hasWebGL } from "./scene2d.js";
 
 const CONFIG = { displayModeBar: false, scrollZoom: true, showTips: false, responsive: false };
 const CIRCLES = 10_000;
-const UNIT = 3; // pixels that Plotly draws for a marker of size 1 in space
+const UNIT = 3; // pixels that Plotly draws for a marker of size 1 in space; half of that where sizes differ
 
 export class Scene3D {
   constructor(Plotly, place, onMove) {
     Object.assign(this, { Plotly, place, onMove });
   }
 
-  async draw({ coords, groups, hidden, size, opacity, theme, axisTitles, width, height }) {
+  async draw({ coords, groups, hidden, size, radii, opacity, theme, axisTitles, width, height }) {
     if (!hasWebGL()) throw new Error("This browser does not draw in 3D. Choose two dimensions.");
     Object.assign(this, { coords, axisTitles, theme, width, height });
     // A circle is many triangles to Plotly, a square two: at a few pixels they look the same.
     this.symbol = coords[0].length > CIRCLES ? "square" : "circle";
-    const style = { size: size / UNIT, opacity, hidden };
+    const style = { sizeOf: sizing(size, radii, UNIT, UNIT / 2), opacity, hidden };
     this.box = boxOf(coords);
     const camera = this.#camera();
     this.homeless = false;
@@ -123,7 +124,7 @@ export class Scene3D {
     look();
   }
 
-  #trace({ colour, indices, code }, { size, opacity, hidden }) {
+  #trace({ colour, indices, code }, { sizeOf, opacity, hidden }) {
     const pick = (axis) => Float32Array.from(indices, (i) => axis[i]);
     const [x, y, z] = this.coords.map(pick);
     return {
@@ -133,7 +134,7 @@ export class Scene3D {
       visible: !hidden.has(code),
       hoverinfo: "skip",
       showlegend: false,
-      marker: { color: colour, size, opacity, line: { width: 0 }, symbol: this.symbol },
+      marker: { color: colour, size: sizeOf(indices), opacity, line: { width: 0 }, symbol: this.symbol },
     };
   }
 

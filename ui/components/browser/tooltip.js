@@ -2,14 +2,15 @@
 import { element } from "./dom.js";
 
 const MARGIN = 6;
+const GAP = 14; // from the point
 
 export class Tooltip {
   constructor() {
     this.element = element("div", { class: "ex-tip", hidden: true, "aria-hidden": "true" });
   }
 
-  /** Show a heading, an optional coloured line, and rows of name and text. */
-  show({ heading, colour, line, rows = [] }, x, y) {
+  /** Show a heading, an optional coloured line, and rows of name and text; if it can, clear of places. */
+  show({ heading, colour, line, rows = [] }, x, y, places = []) {
     const swatch = colour ? element("i", { class: "ex-dot" }) : null;
     if (swatch) swatch.style.background = colour;
     this.element.replaceChildren(
@@ -20,20 +21,26 @@ export class Tooltip {
       ),
     );
     this.element.hidden = false;
-    this.#place(x, y);
+    this.#place(x, y, places);
   }
 
   hide() {
     this.element.hidden = true;
   }
 
-  /** Beside the point, on the side with room, and never outside the stage. */
-  #place(x, y) {
+  /** Beside the point, on the side with room that covers the fewest places, and never outside the stage. */
+  #place(x, y, places) {
     const { offsetWidth: width, offsetHeight: height, parentElement: stage } = this.element;
-    const left = x + 14 + width < stage.clientWidth ? x + 14 : x - 14 - width;
-    const top = y + 14 + height < stage.clientHeight ? y + 14 : y - 14 - height;
-    const clamp = (value, size, room) => Math.max(MARGIN, Math.min(value, room - size - MARGIN));
-    this.element.style.left = `${clamp(left, width, stage.clientWidth)}px`;
-    this.element.style.top = `${clamp(top, height, stage.clientHeight)}px`;
+    const sides = (at, size, room) => {
+      const [after, before] = [at + GAP, at - GAP - size];
+      const found = [after, before].filter((start) => start >= MARGIN && start + size <= room - MARGIN);
+      return found.length ? found : [Math.max(MARGIN, Math.min(after, room - size - MARGIN))];
+    };
+    const tops = sides(y, height, stage.clientHeight);
+    const corners = tops.flatMap((top) => sides(x, width, stage.clientWidth).map((left) => ({ left, top })));
+    const covered = ({ left, top }) => places.filter(([px, py]) => px > left && px < left + width && py > top && py < top + height).length;
+    const best = corners.reduce((a, b) => (covered(b) < covered(a) ? b : a));
+    this.element.style.left = `${best.left}px`;
+    this.element.style.top = `${best.top}px`;
   }
 }

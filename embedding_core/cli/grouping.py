@@ -1,0 +1,168 @@
+"""Commands about groups of items: the clusters there are, and how much of a label is there."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+
+import embedding_core as ec
+from embedding_core.cli.inputs import make_embedding, open_input, split_settings
+from embedding_core.cli.terminal import ProgressLine, print_table, say_notes, shown
+from embedding_core.clusters import Agreement, Clusters
+from embedding_core.collection import Collection
+from embedding_core.columns import column
+from embedding_core.embedding import Embedding
+from embedding_core.figures.markup import score
+from embedding_core.probe import Probe, Score
+
+_PAIRS = 5
+
+
+def find_clusters(arguments: Namespace) -> None:
+    """Print the clusters of the vectors, or of a map of them, with their names."""
+    collection, embedding = _opened(arguments)
+    metric = arguments.metric or "cosine"
+    on_map = arguments.projector
+    with ProgressLine() as progress:
+        points = embedding.vectors
+        if on_map:
+            seed = arguments.seed or 0
+            points = ec.project(
+                embedding, on_map, metric=metric, seed=seed, progress=progress
+            ).coords
+        found = ec.cluster(
+            points,
+            min_cluster_size=arguments.min_size,
+            metric="euclidean" if on_map else metric,
+            progress=progress,
+        )
+        progress(0, 0, "naming clusters")
+        names = ec.cluster_names(collection, embedding, found.codes, metric=metric)
+    say_notes(found.notes)
+    agreement = None
+    if arguments.against:
+        agreement = found.agreement(column(collection, arguments.against, embedding.ids).labels)
+    if arguments.json:
+        answer = _clusters_answer(found, names, embedding, agreement)
+        print(json.dumps(answer, ensure_ascii=False, indent=2))
+        return
+    many = "1 cluster" if found.n_clusters == 1 else f"{found.n_clusters:,} clusters"
+    apart = "" if found.silhouette is None else f"; silhouette {score(found.silhouette, 2)}"
+    print(f"{many} of {len(found):,} items; {found.noise:.0%} belong to none{apart}.")
+    rows = [
+        (size, f"{size / len(found):.0%}", _figure(value), name)
+        for name, size, value in zip(names, found.sizes, found.silhouettes, strict=True)
+    ]
+    if rows:
+        print_table(("items", "share", "silhouette", "cluster"), rows, right="rrr")
+    if agreement is not None:
+        print(
+            f"Agreement with {shown(arguments.against)}: adjusted Rand index "
+            f"{score(agreement.ari, 2)}, mutual information {score(agreement.nmi, 2)} "
+            "(normalised)."
+        )
+
+
+def probe_label(arguments: Namespace) -> None:
+    """Print how much of a column can be read off the vectors, beside guessing."""
+    collection, embedding = _opened(arguments)
+    label = column(collection, arguments.target, embedding.ids)
+    group = column(collection, arguments.group, embedding.ids) if arguments.group else None
+    with ProgressLine() as progress:
+        found = ec.probe(
+            embedding,
+            label.labels,
+            groups=group.labels if group else None,
+            task="number" if label.is_numeric else "classes",
+            metric=arguments.metric or "cosine",
+            k=arguments.k,
+            folds=arguments.folds,
+            seed=arguments.seed or 0,
+            progress=progress,
+        )
+    say_notes(found.notes)
+    if arguments.json:
+        print(json.dumps(_probe_answer(found, arguments.target), ensure_ascii=False, indent=2))
+        return
+    what = "accuracy" if found.task == "classes" else "R2"
+    print(f"{shown(arguments.target)}, from the vectors of {len(found.positions):,} items:")
+    rows = [
+        ("linear probe", _figure(found.linear.value), _between(found.linear)),
+        (f"{found.k} nearest", _figure(found.neighbors.value), _between(found.neighbors)),
+        ("guessing", _figure(found.baseline), ""),
+    ]
+    print_table(("probe", what, "95% interval"), rows, right=" r")
+    if not found.tells:
+        print("No better than guessing.")
+    for true, taken, items in found.confused(_PAIRS):
+        print(f"{shown(true)} was taken for {shown(taken)}: {len(items):,} items.")
+
+
+def _opened(arguments: Namespace) -> tuple[Collection, Embedding]:
+    """Return the items of INPUT and their vectors."""
+    collection = open_input(arguments).collection
+    model = arguments.model
+    owners = {model: ec.EMBEDDERS[model].params} if model else {}
+    params = split_settings(arguments.set, owners).get(model, {})
+    with ProgressLine() as progress:
+        return collection, make_embedding(arguments, collection, params, progress)
+
+
+def _figure(value: float) -> str:
+    return score(value, 2) if value == value else "-"
+
+
+def _between(found: Score) -> str:
+    low, high = found.interval
+    return f"{score(low, 2)} to {score(high, 2)}"
+
+
+def _clusters_answer(
+    found: Clusters, names: tuple[str, ...], embedding: Embedding, agreement: Agreement | None
+) -> dict[str, object]:
+    answer: dict[str, object] = {
+        "clusters": [
+            {
+                "name": name,
+                "size": int(size),
+                "silhouette": None if value != value else round(float(value), 6),
+            }
+            for name, size, value in zip(names, found.sizes, found.silhouettes, strict=True)
+        ],
+        "noise": found.noise,
+        "silhouette": found.silhouette,
+        "min_cluster_size": found.min_cluster_size,
+        "metric": found.metric,
+        "items": {
+            id_: None if code < 0 else names[code]
+            for id_, code in zip(embedding.ids, found.codes.tolist(), strict=True)
+        },
+    }
+    if agreement is not None:
+        answer["agreement"] = {
+            "ari": agreement.ari,
+            "nmi": agreement.nmi,
+            "items": agreement.items,
+        }
+    return answer
+
+
+def _probe_answer(found: Probe, label: str) -> dict[str, object]:
+    def figure(each: Score) -> dict[str, object]:
+        return {"value": each.value, "interval": list(each.interval)}
+
+    return {
+        "label": label,
+        "task": found.task,
+        "linear": figure(found.linear),
+        "neighbors": figure(found.neighbors),
+        "baseline": found.baseline,
+        "k": found.k,
+        "folds": found.folds,
+        "items": len(found.positions),
+        "groups": found.groups,
+        "classes": [
+            {"name": name, "recall": float(recall)}
+            for name, recall in zip(found.classes, found.recalls, strict=True)
+        ],
+    }

@@ -1,0 +1,31 @@
+"""Where a view's items come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a view's items come from: one of the three.
+
+    Attributes
+    ----------
+    sample : str
+        A name in ``SAMPLES``.
+    path : str
+        A file, ZIP or folder.
+    words : str
+        Typed words, apart by commas or lines.
+    modality : str
+        What the file holds; guessed where empty.
+    options : mapping
+        For reading the file, such as ``column``.
+    """
+
+    sample: str = ""
+    path: str = ""
+    words: str = ""
+    modality: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,106 @@
+"""Clusters, labels, and what makes a selection different, beside the map."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import embedding_core as ec
+from embedding_core.columns import column
+
+VECTORS = "pages/vectors.py"
+
+
+@pytest.fixture(scope="module")
+def digits():
+    collection = ec.SAMPLES["digits"].read()
+    return collection, ec.embed(collection)
+
+
+def frame(page, first):
+    """The table whose first column is called `first`."""
+    return next(table.value for table in page.dataframe if table.value.columns[0] == first)
+
+
+def test_clusters_are_those_of_the_core_with_their_names(page, digits):
+    collection, embedding = digits
+    shown = page(VECTORS, data="digits", map="pca", side="clusters")
+    expected = ec.cluster(embedding.vectors)
+    table = frame(shown, "Cluster")
+    assert f"{expected.n_clusters} clusters" in shown.text
+    assert f"{expected.noise:.0%} of the items belong to none" in shown.text
+    assert list(table["Cluster"])[:-1] == list(
+        ec.cluster_names(collection, embedding, expected.codes)
+    )
+    assert list(table["Items"])[:-1] == expected.sizes.tolist()
+    assert table["Items"].sum() == len(embedding)
+    found = expected.agreement(column(collection, "digit", embedding.ids).labels)
+    assert f"Agreement with digit: adjusted Rand index {found.ari:.2f}" in shown.text
+    assert f"mutual information {found.nmi:.2f}" in shown.text
+
+
+def test_clusters_of_the_map_follow_the_map(page, digits):
+    _, embedding = digits
+    link = {"data": "digits", "map": "pca", "side": "clusters", "cluster.on": "map"}
+    shown = page(VECTORS, **link, **{"cluster.size": "50"})
+    coords = ec.project(embedding, "pca").coords
+    expected = ec.cluster(coords, min_cluster_size=50, metric="euclidean")
+    assert f"{expected.n_clusters} cluster" in shown.text
+    assert frame(shown, "Cluster")["Items"].tolist()[: expected.n_clusters] == list(expected.sizes)
+    assert shown.link["cluster.on"] == "map"
+    assert shown.link["cluster.size"] == "50"
+
+
+def test_a_link_to_clusters_that_are_not_offered_is_told(page):
+    shown = page(VECTORS, data="digits", map="pca", side="clusters", **{"cluster.on": "moon"})
+    assert "There is no place to find clusters called 'moon'" in shown.text
+    assert "cluster.on" not in shown.link
+
+
+@pytest.mark.parametrize("words", ["king, queen", "a, b, c, d, e, f, g"])
+def test_few_items_have_no_clusters_and_no_labels_and_it_is_said(page, words):
+    shown = page("pages/words.py", data="typed", words=words, map="pca", side="clusters")
+    assert "No clusters found" in shown.text
+    shown = page("pages/words.py", data="typed", words=words, map="pca", side="probe")
+    assert "no column tells items apart" in shown.text
+
+
+def test_a_label_is_read_off_the_vectors(page, digits):
+    collection, embedding = digits
+    shown = page(VECTORS, data="digits", map="pca", side="probe")
+    expected = ec.probe(embedding, column(collection, "digit", embedding.ids).labels)
+    table = frame(shown, "Probe")
+    assert table["Right"].tolist() == [
+        f"{figure:.0%}"
+        for figure in (expected.linear.value, expected.neighbors.value, expected.baseline)
+    ]
+    assert "digit can be read off the vectors" in shown.text
+    assert f"guessing {expected.baseline:.0%}" in shown.text
+    classes = frame(shown, "Class")
+    assert classes["Items"].sum() == len(embedding)
+    assert classes["Recognised"].tolist() == pytest.approx((100 * expected.recalls).tolist())
+    pairs = frame(shown, "Most confused")
+    assert pairs["Items"].tolist() == [len(items) for _, _, items in expected.confused(10)]
+
+
+def test_labels_that_cannot_be_probed_are_a_sentence(page):
+    shown = page("pages/words.py", data="royalty", map="pca", side="probe", label="pair")
+    assert len(shown.errors) == 1
+    assert "choose another column" in shown.errors[0]
+
+
+def test_what_makes_a_selection_different_is_told(page, digits):
+    collection, embedding = digits
+    label = np.array(column(collection, "digit", embedding.ids).labels)
+    sevens = [embedding.ids[i] for i in np.flatnonzero(label == "7")[:12]]
+    shown = page(VECTORS, data="digits", map="pca", sel=sevens)
+    assert "What makes them different" in shown.text
+    assert "digit is 7 for 100% of them, 9% of the others" in shown.text
+    mixed = [embedding.ids[i] for i in range(0, 1_700, 70)]
+    shown = page(VECTORS, data="digits", map="pca", sel=mixed)
+    assert "No column sets them apart" in shown.text
+
+
+def test_a_pair_is_no_distribution(page, digits):
+    shown = page(VECTORS, data="digits", map="pca", sel=list(digits[1].ids[:2]))
+    assert "What makes them different" not in shown.text

@@ -1,0 +1,280 @@
+"""Labels: how much of a column can be read off the vectors, beside what guessing would give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+import embedding_core as ec
+from embedding_core.columns import Column
+from embedding_core.errors import ExplorerError
+from embedding_core.jobs import Job
+from embedding_core.probe import Probe, Score
+from ui import jobs
+from ui.errors import tell
+from ui.jobs import show_progress
+from ui.labels import label_columns
+from ui.panels.base import Panel, Shown
+from ui.plain import plain, share, shortened, word
+from ui.selection import Selection
+from ui.state import picked_rows
+
+_BY_ITSELF = 3_000
+_LISTED = 10
+_NOTHING = "-"
+
+
+def show(shown: Shown) -> None:
+    """Draw the choice of a label, and what probes read of it."""
+    known = label_columns(shown.view.collection, shown.view.embedding)
+    if not known:
+        st.caption(
+            "Bring data with a column of labels, such as a group or a number for each item; here "
+            "no column tells items apart."
+        )
+        return
+    label, group = _choose(shown, list(known))
+    found = _measured(shown, known[label], known.get(group))
+    if found is None:
+        return
+    st.markdown(_sentence(label, found))
+    _figures(found)
+    for note in found.notes:
+        st.caption(plain(note))
+    if found.task == "classes":
+        _classes(shown, found)
+        _pairs(shown, found)
+    else:
+        _farthest(shown, found, known[label])
+
+
+def _choose(shown: Shown, names: list[str]) -> tuple[str, str]:
+    choices = shown.view.choices
+    own = shown.view.data.color
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        label = choices.select(
+            "label",
+            "Label",
+            names,
+            own if own in names else names[0],
+            kind="column of labels",
+            width=165,
+            help="Probes learn this column from the vectors of some items and are asked about the "
+            "others.",
+        )
+        others = [_NOTHING, *(name for name in names if name != label)]
+        if len(others) == 1:
+            return label, _NOTHING
+        group = choices.select(
+            "label.group",
+            "Keep together",
+            others,
+            _NOTHING,
+            labels=lambda name: "Nothing more" if name == _NOTHING else name,
+            kind="column of groups",
+            width=165,
+            help="Items with the same value, such as clips of one speaker, are never learned from "
+            "and asked about at once. Near-duplicates are always kept together.",
+        )
+    return label, group
+
+
+def _measured(shown: Shown, label: Column, group: Column | None) -> Probe | None:
+    """Return what the probes found; None while they are at work or wait for their button."""
+    view = shown.view
+    embedding, metric = view.embedding, view.metric
+    named = (label.name, group.name if group else "")
+    key = ("probe", view.collection.fingerprint, embedding.fingerprint, metric, *named)
+
+    def work(job: Job[Probe]) -> Probe:
+        return ec.probe(
+            embedding,
+            label.labels,
+            groups=group.labels if group else None,
+            task="number" if label.is_numeric else "classes",
+            metric=metric,
+            progress=job.progress,
+            cancel=job.cancelled,
+        )
+
+    if len(embedding) > _BY_ITSELF and jobs.find(key) is None:
+        st.caption(f"Of {len(embedding):,} items this can take a minute.")
+        if not st.button("Measure", key=f"{shown.page}-probe", icon=":material/straighten:"):
+            return None
+    job = jobs.start(key, work, patience=0.3)
+    if jobs.is_stopped(job) or not job.ended:
+        show_progress(job, "Probes")
+        return None
+    if isinstance(job.error, ExplorerError):
+        tell(str(job.error))
+        return None
+    return job.result()
+
+
+def _sentence(label: str, found: Probe) -> str:
+    """Read the figures: whether the label is there, and what finds it."""
+    name = word(label)
+    if not found.tells:
+        return f"{name} is **not** to be read off these vectors: probes do no better than guessing."
+    by_line = found.linear.value >= found.neighbors.value
+    who = "a linear probe" if by_line else f"a vote of the {found.k} nearest items"
+    best = share((found.linear if by_line else found.neighbors).value)
+    if found.task == "classes":
+        text = (
+            f"{name} can be read off the vectors: {who} names {best} of unseen items right, "
+            f"guessing {share(found.baseline)}."
+        )
+    else:
+        text = (
+            f"{name} can be read off the vectors: {who} explains {best} of its variance among "
+            "unseen items."
+        )
+    if found.neighbors.interval[0] > found.linear.interval[1]:
+        text += " Neighbours know more of it than straight cuts through the space do."
+    elif found.linear.interval[0] > found.neighbors.interval[1]:
+        text += " It is a direction of the space more than a matter of neighbourhoods."
+    return text
+
+
+def _figures(found: Probe) -> None:
+    """Draw the probes' figures, with guessing beside them."""
+    right = "Right" if found.task == "classes" else "R²"
+    written = share if found.task == "classes" else _r2
+    guess = "Guessing the most frequent" if found.task == "classes" else "Guessing the mean"
+    linear = "Logistic regression" if found.task == "classes" else "Ridge regression"
+
+    def row(name: str, score: Score) -> tuple[str, str, str]:
+        low, high = score.interval
+        return name, written(score.value), f"{written(low)} to {written(high)}"
+
+    rows = [
+        row(f"Linear probe ({linear.lower()})", found.linear),
+        row(f"{found.k} nearest neighbours", found.neighbors),
+        (guess, written(found.baseline), ""),
+    ]
+    st.dataframe(
+        pd.DataFrame(rows, columns=["Probe", right, "95% interval"]),
+        hide_index=True,
+        row_height=29,
+        column_config={
+            "Probe": st.column_config.TextColumn(
+                help="Each is asked about items it has not learned from: "
+                f"{found.folds}-fold cross-validation, vectors standardised for the linear probe."
+            ),
+            right: st.column_config.TextColumn(
+                width="small",
+                help="Share of items whose label it names right."
+                if found.task == "classes"
+                else "Share of the label's variance that it explains; below 0, the mean is nearer.",
+            ),
+            "95% interval": st.column_config.TextColumn(
+                help="By drawing the items, or the groups that are kept together, anew 1,000 times."
+            ),
+        },
+    )
+
+
+def _r2(value: float) -> str:
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
+
+
+def _classes(shown: Shown, found: Probe) -> None:
+    """Draw how many of each class the linear probe recognised; a click selects the others."""
+    table = pd.DataFrame(
+        {
+            "Class": found.classes,
+            "Items": found.confusion.sum(axis=1),
+            "Recognised": 100 * found.recalls,
+        }
+    )
+
+    def missed(row: int) -> NDArray[np.intp]:
+        return found.positions[(found.truth == row) & (found.predicted != row)]
+
+    _clickable(
+        shown,
+        "classes",
+        table,
+        missed,
+        {
+            "Class": st.column_config.TextColumn(
+                help="A click selects its items that the linear probe took for another class."
+            ),
+            "Recognised": st.column_config.ProgressColumn(
+                format="%.0f%%", min_value=0.0, max_value=100.0
+            ),
+        },
+    )
+
+
+def _pairs(shown: Shown, found: Probe) -> None:
+    """Draw the classes that were taken for each other; a click selects the items."""
+    pairs = found.confused(_LISTED)
+    if not pairs:
+        return
+    table = pd.DataFrame(
+        {
+            "Most confused": [true for true, _, _ in pairs],
+            "Taken for": [taken for _, taken, _ in pairs],
+            "Items": [len(items) for _, _, items in pairs],
+        }
+    )
+    _clickable(shown, "pairs", table, lambda row: pairs[row][2], {})
+
+
+def _farthest(shown: Shown, found: Probe, label: Column) -> None:
+    """Draw the items whose number the linear probe misses most; a click selects one."""
+    worst = np.argsort(-np.abs(found.predicted - found.truth), kind="stable")[:_LISTED]
+    ids = shown.view.embedding.ids
+    table = pd.DataFrame(
+        {
+            "Farthest off": [ids[i] for i in found.positions[worst]],
+            shortened(label.name, 20): found.truth[worst],
+            "Predicted": found.predicted[worst],
+        }
+    )
+    config = {
+        name: st.column_config.NumberColumn(format="%.3g", width="small")
+        for name in table.columns[1:]
+    }
+    _clickable(shown, "farthest", table, lambda row: found.positions[worst[row : row + 1]], config)
+
+
+def _clickable(
+    shown: Shown,
+    name: str,
+    table: pd.DataFrame,
+    items: Callable[[int], NDArray[np.intp]],
+    config: dict,
+) -> None:
+    """Draw a table whose rows select items."""
+    key = f"{shown.page}-probe-{name}"
+    ids, selection = shown.view.embedding.ids, shown.selection
+
+    def clicked() -> None:
+        picked = picked_rows(key)
+        if picked:
+            _select(selection, tuple(ids[i] for i in items(picked[0])))
+
+    st.dataframe(
+        table,
+        key=key,
+        hide_index=True,
+        row_height=29,
+        height=242 if len(table) > 7 else "content",
+        on_select=clicked,
+        selection_mode="single-cell",
+        column_config=config,
+    )
+
+
+def _select(selection: Selection, ids: tuple[str, ...]) -> None:
+    if ids:
+        selection.select(ids)
+
+
+PANEL = Panel("probe", "Labels", show)

@@ -1,0 +1,1 @@
+"""The Projections page: what is mapped, how, what came of it, and how it came about."""
