@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 
-from embedding_core.errors import InputError
+from embedding_core.errors import Cancelled, InputError
 from embedding_core.models import Cancel, Progress
 from embedding_core.similarity import unit
 
@@ -50,8 +50,9 @@ class Contexts:
     vectors : ndarray of shape (n_layers + 1, n, dim), float32
         The mean of its pieces' vectors; layer 0 is the embedding table with positions.
     others : ndarray of shape (n_layers + 1,), float32
-        Mean cosine of tokens taken from different sentences at random: what "unrelated" is in each
-        layer, as vectors of deeper layers crowd into a cone (Ethayarajh, 2019).
+        Mean cosine of all pairs of other tokens, each pair from two sentences: what "unrelated" is
+        in each layer, as vectors of deeper layers crowd into a cone (Ethayarajh, 2019). NaN where
+        there is no such pair.
     left_out : tuple of (str, str)
         Sentences without the word, or in which the model's limit cut it off.
     """
@@ -72,7 +73,7 @@ class Contexts:
 
 
 def word_in_contexts(
-    model: Segments,
+    model: object,
     word: str,
     sentences: Sequence[str],
     *,
@@ -84,6 +85,7 @@ def word_in_contexts(
     Parameters
     ----------
     model : Segments
+        A transformer, as ``load("minilm-l6")`` gives it.
     word : str
         A word or a phrase; found whole, in upper and lower case alike.
     sentences : sequence of str
@@ -93,10 +95,14 @@ def word_in_contexts(
     Raises
     ------
     InputError
-        If no sentence has it.
+        If no sentence has it, or the model keeps no vectors of its layers.
+    Cancelled
+        If `cancel` said so.
     """
-    from embedding_core.errors import Cancelled
-
+    if not isinstance(model, Segments):
+        raise InputError(
+            "This model gives a text one vector and its pieces none; choose a transformer."
+        )
     word = " ".join(word.split())
     if not word:
         raise InputError("No word was given; type the one to look for.")
@@ -112,15 +118,20 @@ def word_in_contexts(
             left_out.append((sentence, f"“{word}” is not in it."))
         else:
             tokens = model.layers(sentence)
-            samples.append(_own(tokens))
-            for span in places:
-                pieces = pieces_of(tokens, span)
-                if len(pieces):
+            found = [pieces_of(tokens, span) for span in places]
+            samples.append(_others(tokens, {at for pieces in found for at in pieces}))
+            for span, pieces in zip(places, found, strict=True):
+                if pieces:
                     kept.append((row, sentence, span, tokens.layers[:, pieces].mean(axis=1)))
                 else:
                     left_out.append((sentence, "the model's limit cut the word off."))
         if progress is not None:
             progress(row + 1, len(sentences), "sentences read")
+    if not kept and samples:
+        raise InputError(
+            f"“{word}” stands beyond the model's limit in every sentence that has it; bring "
+            "shorter ones."
+        )
     if not kept:
         raise InputError(
             f"“{word}” is in none of the {len(sentences):,} sentences; type a word that some of "
@@ -177,6 +188,11 @@ def sense_curve(contexts: Contexts, senses: Sequence[str]) -> SenseCurve:
     contexts : Contexts
     senses : sequence of str
         The sense of each of ``contexts.sentences``.
+
+    Raises
+    ------
+    InputError
+        If there are not as many senses as occurrences.
     """
     labels = np.asarray(senses)
     if len(labels) != len(contexts.sentences):
@@ -196,9 +212,10 @@ def sense_curve(contexts: Contexts, senses: Sequence[str]) -> SenseCurve:
     return SenseCurve(mean(same), mean(other))
 
 
-def _own(tokens: Tokens) -> NDArray[np.float32]:
-    """Return the vectors of a text's own pieces, (n_layers + 1, m, dim)."""
-    return tokens.layers[:, [at for at, added in enumerate(tokens.is_added) if not added]]
+def _others(tokens: Tokens, word: set[int]) -> NDArray[np.float32]:
+    """Return the vectors of a text's own pieces but those of the word, (n_layers + 1, m, dim)."""
+    kept = [at for at, added in enumerate(tokens.is_added) if not added and at not in word]
+    return tokens.layers[:, kept]
 
 
 def _unrelated(samples: list[NDArray[np.float32]]) -> NDArray[np.float32]:

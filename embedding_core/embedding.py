@@ -287,10 +287,12 @@ def _encode(
     missing: dict[int, str] = {}
     notes: dict[int, str] = {}
     done = n - len(todo)
+    steps = _steps(encoder, [collection.payloads[i] for i in todo])
     with kept:
-        for positions, part in _steps(encoder, [collection.payloads[i] for i in todo]):
+        while done < n:
             if cancel is not None and cancel():
                 raise Cancelled
+            positions, part = next(steps)
             batch = [todo[at] for at in positions]
             if part.vectors.shape[0] != len(batch):
                 raise ContractError(f"{spec.name} gave {part.vectors.shape} for {len(batch)} items")

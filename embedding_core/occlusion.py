@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 WAYS = ("delete", "mask")
 _WORD = re.compile(r"\S+")
 _MOST_WORDS = 400
+_SHOWN = 80
 
 
 @runtime_checkable
@@ -66,6 +67,9 @@ class PairExplanation:
         The words of each text, in their order.
     way : {"delete", "mask"}
     metric : str
+    notes : tuple of str
+        Texts that the model did not read as they are, and how they were changed: words beyond its
+        limit do nothing.
     """
 
     similarity: float
@@ -73,6 +77,7 @@ class PairExplanation:
     right: tuple[WordEffect, ...]
     way: str
     metric: str
+    notes: tuple[str, ...] = ()
 
 
 def explain_pair(
@@ -102,37 +107,44 @@ def explain_pair(
     ------
     InputError
         If a text has no vector or too many words, or the model has no mask.
+    UnknownNameError
+        If there is no such way or metric.
     """
     if way not in WAYS:
         raise UnknownNameError("way to take a word out", way, WAYS)
     mask = _mask(model) if way == "mask" else ""
-    words = [_words(text) for text in (left, right)]
-    texts = [left, right]
-    for text, found in zip((left, right), words, strict=True):
-        texts += [_without(text, span, mask) for _, span in found]
-    encoded = _embedded(model, texts)
-    both, whole = encoded.vectors, encoded.vectors[:2]
-    for at, text in enumerate((left, right)):
+    pair = (left, right)
+    words = [_words(text) for text in pair]
+    parts = [[_without(text, span, mask) for _, span in words[i]] for i, text in enumerate(pair)]
+    encoded = _embedded(model, [*pair, *parts[0], *parts[1]])
+    for at, text in enumerate(pair):
         if at in encoded.missing:
-            raise InputError(f"“{text}” has no vector: {encoded.missing[at]}")
-    similarity = float(pairwise(whole[:1], whole[1:], metric)[0, 0])
-    n_left = len(words[0])
-    parts = (both[2 : 2 + n_left], both[2 + n_left :])
+            raise InputError(f"“{_short(text)}” has no vector: {encoded.missing[at]}")
+    vectors, n_left = encoded.vectors, len(words[0])
+    similarity = float(pairwise(vectors[:1], vectors[1:2], metric)[0, 0])
     sides = []
-    for side, (part, other) in enumerate(zip(parts, whole[::-1], strict=True)):
-        left_over = pairwise(part, other[None], metric)[:, 0] if len(part) else np.empty(0)
-        first = 2 + side * n_left
+    for side, start in enumerate((2, 2 + n_left)):
+        rows = range(start, start + len(words[side]))
+        other = vectors[1 - side][None]
+        without = pairwise(vectors[list(rows)], other, metric)[:, 0] if rows else ()
         sides.append(
             tuple(
                 WordEffect(
-                    word,
-                    span,
-                    np.nan if first + i in encoded.missing else similarity - float(value),
+                    word, span, np.nan if row in encoded.missing else similarity - float(value)
                 )
-                for i, ((word, span), value) in enumerate(zip(words[side], left_over, strict=True))
+                for (word, span), row, value in zip(words[side], rows, without, strict=True)
             )
         )
-    return PairExplanation(similarity, sides[0], sides[1], way, metric)
+    notes = tuple(
+        f"“{_short(text)}”: {encoded.notes[at]}."
+        for at, text in enumerate(pair)
+        if at in encoded.notes
+    )
+    return PairExplanation(similarity, sides[0], sides[1], way, metric, notes)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN].rstrip()}…"
 
 
 def _embedded(model: object, texts: list[str]) -> Encoded:

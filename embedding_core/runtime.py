@@ -28,13 +28,12 @@ def transformers() -> ModuleType:
         If it is not installed.
     """
     with _LOCK:
-        mend_torchvision()
         try:
+            mend_torchvision()
             import transformers as package
         except ImportError as problem:
             raise MissingDependencyError(
-                f"transformers cannot be imported ({problem}); install it with "
-                "`pip install -r requirements.txt`."
+                "transformers", "A transformer", "pip install -r requirements.txt"
             ) from problem
         package.logging.set_verbosity_error()
         package.logging.disable_progress_bar()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,8 +22,14 @@ from embedding_core.runtime import transformers
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+# Larger batches gain nothing on a processor, and a stop is heard between them.
 _TOKENS_AT_ONCE = 2_048
+# Texts are sorted by length within so many, and no more are held as tokens.
+_TEXTS_AT_ONCE = 4_096
 _MOST_TOKENS = 512
+# Each forward pass takes all cores: two at once would take turns at every layer instead of at every
+# batch.
+_COMPUTING = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +44,7 @@ class Tokens:
     ids : tuple of int
         Their places in the vocabulary.
     spans : tuple of (int, int)
-        Where each stands in the text; empty for those the model adds.
+        Where each stands in the text; of length 0 for those the model adds.
     is_added : tuple of bool
         Whether the model added it ([CLS], [SEP]).
     n_cut : int
@@ -59,7 +66,9 @@ class Tokens:
 
 
 class TransformerEncoder:
-    """A transformer with its tokenizer. An encoder, with the capabilities TextQuery and Segments.
+    """A transformer with its tokenizer.
+
+    An encoder, with the capabilities Stepwise, TextQuery, Segments and Masking.
 
     Parameters
     ----------
@@ -97,18 +106,25 @@ class TransformerEncoder:
         if lacking:
             raise ModelLoadError(f"{name} has no {lacking}; copy the whole folder of the model.")
         package = transformers()
-        head = head_of(folder, pooling)
+        local = {"local_files_only": True, "trust_remote_code": False}
         try:
-            tokenizer = package.AutoTokenizer.from_pretrained(folder, local_files_only=True)
-            model = package.AutoModel.from_pretrained(folder, local_files_only=True)
-        except Exception as problem:  # Readers of four formats each have their own errors.
+            head = head_of(folder, pooling)
+            tokenizer = package.AutoTokenizer.from_pretrained(folder, **local)
+            # Not the type the folder asks for: half precision is slow here, and rounds.
+            model = package.AutoModel.from_pretrained(folder, dtype="float32", **local).eval()
+            if model.config.is_encoder_decoder:
+                model = model.get_encoder()
+            encoder = cls(name, tokenizer, model, head, max_tokens=_limit(folder, tokenizer, model))
+            encoder.embed([Text("A first text.")])
+        except ModelLoadError:
+            raise
+        except Exception as problem:  # Readers of many formats each have their own errors.
             first = str(problem).strip().splitlines()[0][:200] if str(problem).strip() else ""
             raise ModelLoadError(
                 f"{name} cannot be loaded ({first or type(problem).__name__}); copy the whole "
-                "folder of a model that transformers know."
+                "folder of a text encoder that transformers know."
             ) from problem
-        model.eval()
-        return cls(name, tokenizer, model, head, max_tokens=_limit(folder, tokenizer, model))
+        return encoder
 
     # --- one vector a text -------------------------------------------------------------------
 
@@ -124,7 +140,9 @@ class TransformerEncoder:
         return Encoded(vectors, missing, notes)
 
     def steps(self, payloads: Sequence[Payload]) -> Iterator[tuple[list[int], Encoded]]:
-        """Embed texts batch by batch, short ones first: little padding, and one may stop between.
+        """Embed texts batch by batch, those of like length together: there is little to pad.
+
+        Batches come in a shuffled order, so that what is left takes as long as what was done.
 
         Yields
         ------
@@ -133,22 +151,22 @@ class TransformerEncoder:
         Encoded
             Their vectors.
         """
-        clean = [writable(str(payload.load())).strip() for payload in payloads]
-        empty = [at for at, text in enumerate(clean) if not text]
+        for start in range(0, len(payloads), _TEXTS_AT_ONCE):
+            part = payloads[start : start + _TEXTS_AT_ONCE]
+            clean = [writable(str(payload.load())).strip() for payload in part]
+            for places, encoded in self._steps_of(clean):
+                yield [start + at for at in places], encoded
+
+    def _steps_of(self, texts: list[str]) -> Iterator[tuple[list[int], Encoded]]:
+        empty = [at for at, text in enumerate(texts) if not text]
         if empty:
             nothing = np.zeros((len(empty), self.dim), dtype=np.float32)
-            why = dict.fromkeys(range(len(empty)), "empty; type some text.")
-            yield empty, Encoded(nothing, why)
-        filled = [at for at, text in enumerate(clean) if text]
-        read = self._read([clean[at] for at in filled])
-        order = sorted(range(len(filled)), key=lambda i: len(read[i][0]))
-        for batch in _batches(order, [len(ids) for ids, _ in read]):
-            notes = {
-                at: f"cut to its first {self.max_tokens:,} of {cut + self.max_tokens:,} tokens"
-                for at, i in enumerate(batch)
-                if (cut := read[i][1])
-            }
-            vectors = self._pooled([read[i][0] for i in batch])
+            yield empty, Encoded(nothing, dict.fromkeys(range(len(empty)), "it is empty."))
+        filled = [at for at, text in enumerate(texts) if text]
+        rows = self._read([texts[at] for at in filled])
+        for batch in _batches([len(row.ids) for row in rows]):
+            notes = {at: note for at, i in enumerate(batch) if (note := self._note(rows[i]))}
+            vectors = self._pooled([rows[i].ids for i in batch])
             yield [filled[i] for i in batch], Encoded(vectors, notes=notes)
 
     def embed_text(self, text: str) -> NDArray[np.float32]:
@@ -201,7 +219,7 @@ class TransformerEncoder:
         import torch
 
         tokens = self.tokenize(text)
-        with torch.inference_mode():
+        with _COMPUTING, torch.inference_mode():
             found = self.model(
                 input_ids=torch.tensor([tokens.ids]),
                 attention_mask=torch.ones(1, len(tokens.ids), dtype=torch.long),
@@ -217,11 +235,25 @@ class TransformerEncoder:
             found = self.tokenizer(texts, truncation=True, max_length=self.max_tokens)
         return list(found.encodings)
 
-    def _read(self, texts: list[str]) -> list[tuple[list[int], int]]:
-        """Return each text's token ids, and how many were cut off."""
+    def _read(self, texts: list[str]) -> list[_Row]:
+        """Return each text as its pieces' numbers, with what was lost on the way."""
         if not texts:
             return []
-        return [(encoding.ids, _cut(encoding)) for encoding in self._encode(texts)]
+        unknown = self.tokenizer.unk_token_id
+        return [
+            _Row(encoding.ids, _cut(encoding), _all_are(unknown, encoding))
+            for encoding in self._encode(texts)
+        ]
+
+    def _note(self, row: _Row) -> str:
+        if row.n_cut:
+            return f"cut to its first {self.max_tokens:,} of {row.n_cut + self.max_tokens:,} tokens"
+        if row.is_unknown:
+            return (
+                f"nothing in it is in the vocabulary of {self.name}, so it stands where all such "
+                "texts stand"
+            )
+        return ""
 
     def _pooled(self, rows: list[list[int]]) -> NDArray[np.float32]:
         import torch
@@ -232,21 +264,37 @@ class TransformerEncoder:
         for at, row in enumerate(rows):
             ids[at, : len(row)] = torch.tensor(row)
             mask[at, : len(row)] = 1
-        with torch.inference_mode():
+        with _COMPUTING, torch.inference_mode():
             tokens = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
             return np.asarray(self.head(tokens, mask).float().numpy(), dtype=np.float32)
 
 
-def _batches(order: list[int], lengths: list[int]) -> Iterator[list[int]]:
-    """Put items together, in order, as long as they fill no more than a number of tokens."""
-    batch: list[int] = []
-    for item in order:
-        if batch and (len(batch) + 1) * lengths[item] > _TOKENS_AT_ONCE:
-            yield batch
-            batch = []
-        batch.append(item)
-    if batch:
-        yield batch
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A text as numbers of pieces, how many were cut off, and whether the model knows none."""
+
+    ids: list[int]
+    n_cut: int
+    is_unknown: bool
+
+
+def _batches(lengths: list[int]) -> list[list[int]]:
+    """Put items of like length together, as many as fill no more than a number of tokens."""
+    batches: list[list[int]] = []
+    for item in sorted(range(len(lengths)), key=lengths.__getitem__):
+        # The item is the longest so far: all others are padded to it.
+        if not batches or (len(batches[-1]) + 1) * lengths[item] > _TOKENS_AT_ONCE:
+            batches.append([])
+        batches[-1].append(item)
+    return [batches[at] for at in np.random.default_rng(0).permutation(len(batches))]
+
+
+def _all_are(id_: int | None, encoding: Any) -> bool:
+    """Tell whether all pieces but those the model adds are one and the same."""
+    if id_ is None or id_ not in encoding.ids:
+        return False
+    pairs = zip(encoding.ids, encoding.special_tokens_mask, strict=True)
+    return all(piece == id_ for piece, added in pairs if not added)
 
 
 def _cut(encoding: Any) -> int:
@@ -256,13 +304,17 @@ def _cut(encoding: Any) -> int:
 
 def _limit(folder: Path, tokenizer: Any, model: Any) -> int:
     """Return how many tokens a text may have: by the folder, the tokenizer, the positions."""
-    import json
-
-    limits = [int(getattr(model.config, "max_position_embeddings", _MOST_TOKENS))]
+    positions = int(getattr(model.config, "max_position_embeddings", None) or _MOST_TOKENS)
+    table = getattr(getattr(model, "embeddings", None), "position_embeddings", None)
+    if getattr(table, "padding_idx", None) is not None:
+        # RoBERTa and its kin count places from behind the padding's.
+        positions -= int(table.padding_idx) + 1
+    limits = [positions]
+    # A tokenizer that knows no limit gives an astronomical number.
     if tokenizer.model_max_length and tokenizer.model_max_length < 1_000_000:
         limits.append(int(tokenizer.model_max_length))
     own = folder / "sentence_bert_config.json"
     if own.is_file():
-        asked = json.loads(own.read_text()).get("max_seq_length")
+        asked = json.loads(own.read_text(encoding="utf-8")).get("max_seq_length")
         limits += [int(asked)] if asked else []
-    return max(8, min(limits))
+    return min(limits)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from embedding_core.collection import Payload, digest_of, writable
+from embedding_core.collection import Payload, Text, digest_of, writable
 from embedding_core.embedders import glove
-from embedding_core.errors import InputError
+from embedding_core.errors import Cancelled, InputError
 from embedding_core.models import Encoded, EncoderSpec, Fitted, TrainerSpec
 from embedding_core.params import Param
 from embedding_core.wordvectors import WordVectors
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from embedding_core.weights import Availability
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_ROUNDS = 7
+_STEPS = ("words counted", "main directions found", "texts placed")
+# A text's weights have length 1; what is so short after the reduction is rounding.
+_NOTHING = 1e-5
 
 
 class MeanOfWords:
@@ -70,7 +74,7 @@ class MeanOfWords:
         return (
             f"none of its words is among the {len(self.words.words):,} of {self.words.name}."
             if text.strip()
-            else "empty; type some text."
+            else "it is empty."
         )
 
 
@@ -116,20 +120,30 @@ class LatentTopics:
         return int(self._reduce.components_.nbytes)
 
     def embed(self, payloads: Sequence[Payload]) -> Encoded:
-        """Return the vectors of texts; those without a word of the collection's are missing."""
-        counts = self._weigh.transform([writable(str(payload.load())) for payload in payloads])
+        """Return the vectors of texts; those without a word that was learned are missing."""
+        texts = [writable(str(payload.load())) for payload in payloads]
+        counts = self._weigh.transform(texts)
         vectors = np.asarray(self._reduce.transform(counts), dtype=np.float32)
-        empty = np.flatnonzero(np.diff(counts.indptr) == 0)
-        vectors[empty] = 0
-        why = "no word of it is in any other of these texts, or it has none."
-        return Encoded(vectors, dict.fromkeys(empty.tolist(), why))
+        short = np.flatnonzero(np.linalg.norm(vectors, axis=1) < _NOTHING)
+        vectors[short] = 0
+        words = np.diff(counts.indptr)
+        return Encoded(vectors, {at: _why(texts[at], int(words[at])) for at in short.tolist()})
 
     def embed_text(self, text: str) -> NDArray[np.float32]:
         """Return the vector of a typed text. Raises InputError where no word of it was learned."""
-        counts = self._weigh.transform([writable(text)])
-        if not counts.nnz:
-            raise InputError(f"“{text}” has no vector: none of its words is in these texts.")
-        return np.asarray(self._reduce.transform(counts)[0], dtype=np.float32)
+        found = self.embed([Text(text)])
+        if found.missing:
+            raise InputError(f"“{text}” has no vector: {found.missing[0]}")
+        return np.asarray(found.vectors[0])
+
+
+def _why(text: str, n_words: int) -> str:
+    """Say why a text has no vector."""
+    if not text.strip():
+        return "it is empty."
+    if n_words:
+        return "its words are in none of the main directions; keep more dimensions."
+    return "it has none of the words that were learned from these texts."
 
 
 @dataclass(frozen=True)
@@ -147,10 +161,17 @@ class TfidfLsa(TrainerSpec):
         progress: Progress | None = None,
         cancel: Cancel | None = None,
     ) -> Fitted:
-        """Learn from the texts themselves."""
+        """Learn from the texts themselves. Raises InputError where they have no word."""
         from sklearn.decomposition import TruncatedSVD
         from sklearn.feature_extraction.text import TfidfVectorizer
 
+        def say(done: int) -> None:
+            if cancel is not None and cancel():
+                raise Cancelled
+            if progress is not None and done:
+                progress(done, len(_STEPS), _STEPS[done - 1])
+
+        say(0)
         texts = [writable(str(payload.load())) for payload in collection.payloads]
         weigh = TfidfVectorizer(token_pattern=_WORD.pattern, sublinear_tf=True)
         try:
@@ -159,15 +180,17 @@ class TfidfLsa(TrainerSpec):
             raise InputError(
                 f"None of the {len(texts):,} texts has a word in it; bring texts with letters."
             ) from problem
+        say(1)
         most = min(counts.shape) - 1
         dim = max(1, min(int(params["dim"]), most))
-        reduce = TruncatedSVD(dim, algorithm="randomized", n_iter=7, random_state=seed)
+        reduce = TruncatedSVD(dim, algorithm="randomized", n_iter=_ROUNDS, random_state=seed)
         reduce.fit(counts if most else _twice(counts))
+        say(2)
         model = LatentTopics(weigh, reduce)
+        encoded = model.embed(collection.payloads)
+        say(3)
         space = digest_of(collection.fingerprint, str(sorted(params.items())), str(seed)).hex()
-        return Fitted(
-            model.embed(collection.payloads), f"tfidf-lsa:{space[:16]}", model.embed, model
-        )
+        return Fitted(encoded, f"tfidf-lsa:{space[:16]}", model.embed, model)
 
 
 def _twice(counts: Any) -> Any:

@@ -84,7 +84,7 @@ def decode(
                         notes)  # fmt: skip
 
 
-def typed_sentences(text: str, *, name: str = "your sentences") -> Collection:
+def sentences(text: str, *, name: str = "your sentences") -> Collection:
     """Turn typed or pasted text into sentences, one a line.
 
     Returns
