@@ -6,7 +6,8 @@ from ui.errors import told
 from ui.frame import frame
 from ui.sentence_sources import choose_sentences
 from ui.sentences import QUESTIONS
-from ui.sidebar import choose_map, choose_model, stop_where_missing
+from ui.missing import stop_where_missing
+from ui.sidebar import choose_map, choose_model
 from ui.state import Choices
 from ui.view import View, embedded
 

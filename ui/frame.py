@@ -17,6 +17,7 @@ GROUPS = {
     "": [("app.py", "Start", ":material/home:")],
     "Explore": [
         ("pages/words.py", "Words", ":material/abc:"),
+        ("pages/sentences.py", "Sentences", ":material/notes:"),
         ("pages/vectors.py", "Vectors", ":material/scatter_plot:"),
         ("pages/projections.py", "Projections", ":material/3d_rotation:"),
         ("pages/compare.py", "Compare", ":material/compare:"),
@@ -28,6 +29,12 @@ DOORS = [
         "Words",
         "Any words you like: what is near what, analogies, axes of meaning, the odd one out, and "
         "how good a model is. Train Word2Vec or FastText on your own text.",
+    ),
+    (
+        "pages/sentences.py",
+        "Sentences",
+        "Sentences and documents under BERT and its relatives: ask the map anything, watch a word "
+        "part into its senses layer by layer, see which words make two sentences alike.",
     ),
     (
         "pages/vectors.py",

@@ -18,6 +18,7 @@ from embedding_core.jobs import Job
 from embedding_core.neighbors import NeighborGraph, known_graph
 from embedding_core.projection import Projection
 from embedding_core.quality import Quality
+from embedding_core.weights import Fetchable
 from ui import cached, jobs
 from ui.errors import tell
 from ui.plain import count, listed, share
@@ -97,6 +98,11 @@ def embedded(choices: Choices, collection: Collection, model: ModelChoice) -> Em
         _wait_for_go(choices, key, model)
 
     def work(job: Job[Embedding]) -> Embedding:
+        if not model.is_trained:
+            # The first time it takes some seconds, of a model that has to be fetched minutes.
+            is_here = not isinstance(spec.availability(model.params), Fetchable)
+            what = "loading the model" if is_here else "fetching and loading the model"
+            job.progress(0, len(collection), what)
         return ec.embed(
             collection,
             spec.name,

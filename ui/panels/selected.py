@@ -8,8 +8,9 @@ import streamlit as st
 import embedding_core as ec
 from embedding_core.projection import Projection
 from embedding_core.quality import false_and_true_neighbors
-from embedding_core.similarity import prepare
+from embedding_core.similarity import DISTANCES, prepare
 from ui.differences import show_differences
+from ui.finding import NEAREST, Query
 from ui.neighbor_table import show_neighbors
 from ui.panels.base import Panel, Shown
 from ui.plain import count, plain, score, shortened, word
@@ -21,14 +22,59 @@ _PAIRS, _LISTED = 12, 500
 
 
 def show(shown: Shown) -> None:
-    """Draw what is selected; where nothing is, the nearest pairs of all."""
+    """Draw what is selected or asked for; where nothing is, the nearest pairs of all."""
     view, projection, selection = shown.view, shown.projection, shown.selection
+    if shown.query is not None:
+        if len(selection.ids) != 1:
+            _asked(shown, shown.query)
+            return
+        st.button(
+            f"Back to what is nearest to “{plain(shortened(shown.query.text))}”",
+            icon=":material/arrow_back:",
+            type="tertiary",
+            on_click=selection.select,
+            args=(tuple(neighbor.id for neighbor in _nearest_to(view, shown.query)),),
+        )
     if not len(selection.ids):
         _pairs(view, selection)
     elif len(selection.ids) == 1:
         _one(view, projection, selection)
     else:
         _many(view, selection)
+
+
+def _asked(shown: Shown, query: Query) -> None:
+    """Draw the items nearest to what is asked for by meaning."""
+    view, selection = shown.view, shown.selection
+    near = _nearest_to(view, query)
+    st.markdown(f"#### {plain(shortened(query.text, 80))}")
+    is_placed = shown.projection.placement is not None
+    st.caption(
+        "What you asked for is the hollow diamond on the map, which stays as it was."
+        if is_placed
+        else f"What you asked for is not on the map: {ec.PROJECTORS[shown.projection.method].label} "
+        "places no new items."
+    )
+    show_neighbors(
+        near,
+        view.metric,
+        key=f"{view.choices.page}-asked",
+        title=f"{len(near)} nearest",
+        on_pick=lambda picked: selection.select((picked,)),
+    )
+
+    def clear() -> None:
+        view.choices.set("find", "")
+        selection.select(())
+
+    st.button("Clear the question", icon=":material/close:", type="tertiary", on_click=clear)
+
+
+def _nearest_to(view: View, query: Query) -> list[ec.Neighbor]:
+    """Return the items most like a query, with their scores as the metric has them."""
+    sign = -1 if view.metric in DISTANCES else 1
+    best = np.argsort(-query.likeness, kind="stable")[:NEAREST]
+    return [ec.Neighbor(view.embedding.ids[at], sign * float(query.likeness[at])) for at in best]
 
 
 def _pairs(view: View, selection: Selection) -> None:

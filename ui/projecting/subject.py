@@ -11,7 +11,8 @@ from embedding_core.embedding import Embedding
 from embedding_core.shapes import Shape, ShapeSpec
 from embedding_core.snippets import Source
 from ui.plain import plain
-from ui.sidebar import choose_model, stop_where_missing
+from ui.missing import stop_where_missing
+from ui.sidebar import choose_model
 from ui.sources import Data, choose_vectors, choose_words
 from ui.state import Choices
 from ui.view import embedded, ready_made
