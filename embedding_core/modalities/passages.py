@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,7 @@ from embedding_core.modalities.tables import decode_text, is_number, open_table,
 
 if TYPE_CHECKING:
     import pandas as pd
+    from pypdf import PageObject
 
 TABLES = (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet", ".pq")
 PARTS = ("lines", "sentences", "paragraphs", "whole")
@@ -31,12 +34,17 @@ _COLUMNS = ("text", "sentence", "sentences", "headline", "question", "title", "b
 _NAME_LENGTH = 120
 _PARAGRAPH = re.compile(r"\n[ \t\f\v]*\n+")
 _SPACES = re.compile(r"\s+")
+_SENTENCE_END = re.compile(r"[.!?…:;。！？]['\"”’)\]]*$")
+_SHORT = 0.85  # of the length that one line in ten is longer than
+_LOCKED = "it is locked; save it without a password or other protection."
 
 
 @dataclass(frozen=True)
 class _Passage:
+    """A piece of a document, and the page it begins on."""
+
     text: str
-    row: int
+    page: int
 
 
 def decode(
@@ -54,16 +62,16 @@ def decode(
     ----------
     data : bytes
     name : str
-        The file; its ending decides how it is read: tables (CSV, TSV, JSON lines, Parquet) have one
-        item a row, PDF and Markdown are running text, text files have one item a line.
+        The file; its ending decides how it is read: tables (CSV, TSV, JSON, JSON lines, Parquet)
+        have one item a row, PDF and Markdown are running text, text files have one item a line.
     unit : {"sentence", "document"}
     column : str
         The table's column with the text; the likeliest where left out. The others are kept.
     header : {"auto", "yes", "no"}
         Whether a CSV's first line names its columns.
     parts : {"", "lines", "sentences", "paragraphs", "whole"}
-        How running text becomes items; by the file's ending where left out. Items remember their
-        document and where in it they stood.
+        How running text becomes items; where left out, text files are taken apart into lines,
+        PDF and Markdown into paragraphs. Items remember their document and where in it they stood.
 
     Raises
     ------
@@ -77,11 +85,12 @@ def decode(
         table, notes = read_columns(data, name, header)
         return _of_table(table, column or likely_column(table), name, unit, notes)
     if suffix == ".pdf":
-        pages, notes = _pages(data, name)
+        pages, notes = read_pages(data, name)
         return _of_document(pages, parts or "paragraphs", name, unit, notes)
     text, notes = decode_text(data, name)
-    return _of_document([text], parts or ("paragraphs" if suffix == ".md" else "lines"), name, unit,
-                        notes)  # fmt: skip
+    if suffix == ".md":
+        return _of_document([_without_markup(text)], parts or "paragraphs", name, unit, notes)
+    return _of_document([text], parts or "lines", name, unit, notes)
 
 
 def sentences(text: str, *, name: str = "your sentences") -> Collection:
@@ -92,23 +101,40 @@ def sentences(text: str, *, name: str = "your sentences") -> Collection:
     Collection
         In the order given; repeated ones are kept and numbered, empty lines left out.
     """
-    return _of_document([text], "lines", name, "sentence", [], with_document=False)
+    return _of_document([text], "lines", name, "sentence", [], is_file=False)
 
 
 def read_columns(data: bytes, name: str, header: str = "auto") -> tuple[pd.DataFrame, list[str]]:
-    """Return a table of any of the kinds in ``TABLES``, and what to know about how it was read."""
-    import pandas as pd
+    """Return a table of any of the kinds in ``TABLES``, without its vectors.
+
+    Returns
+    -------
+    table : pandas.DataFrame
+    notes : list of str
+        What to know about how it was read.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
+    from embedding_core.modalities.vectorfiles.columns import plain_columns
+    from embedding_core.modalities.vectorfiles.records import read_records, table_of, vector_keys
 
     suffix = PurePosixPath(name).suffix.lower()
     if suffix in (".csv", ".tsv"):
         opened = open_table(data, name, header)
         return typed(opened.frame()), list(opened.notes)
     if suffix in (".parquet", ".pq"):
-        return _parquet(data, name), []
-    from embedding_core.modalities.vectorfiles.records import read_records
-
-    records, notes = read_records(data, name)
-    return pd.DataFrame(records), notes
+        table, notes = plain_columns(data, name), []
+    else:
+        records, notes = read_records(data, name, texts=True)
+        vectors = vector_keys(records)
+        keys = dict.fromkeys(key for record in records for key in record if key not in vectors)
+        table = table_of(records, list(keys))
+    if not len(table.columns):
+        raise InputError(f"{name} has no column but vectors; bring one with a column of text.")
+    return table, notes
 
 
 def likely_column(table: pd.DataFrame) -> str:
@@ -133,22 +159,80 @@ def split(text: str, parts: str) -> list[str]:
     text : str
     parts : {"lines", "sentences", "paragraphs", "whole"}
         Sentences are found by sentencex, by the rules of English.
-    """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if parts == "lines":
-        found = text.split("\n")
-    elif parts == "whole":
-        found = [text]
-    else:
-        found = _PARAGRAPH.split(text)
-        if parts == "sentences":
-            from sentencex import segment
 
-            found = [
-                sentence for part in found for sentence in segment("en", _SPACES.sub(" ", part))
-            ]
-    clean = (_SPACES.sub(" ", writable(part).strip("\ufeff")).strip() for part in found)
-    return [part for part in clean if part]
+    Returns
+    -------
+    list of str
+        Without empty ones; line breaks and runs of spaces are one space.
+    """
+    return [passage.text for passage in _passages([text], parts)]
+
+
+def _passages(pages: list[str], parts: str) -> list[_Passage]:
+    """Take the pages of a document apart; what begins on one may end on the next."""
+    clean = [page.replace("\r\n", "\n").replace("\r", "\n") for page in pages]
+    if parts == "whole":
+        cut = [["\n".join(clean)]]
+    elif parts == "lines":
+        cut = [page.split("\n") for page in clean]
+    else:
+        cut = [_PARAGRAPH.split(page) for page in clean]
+    found = [_Passage(_plain(text), at) for at, page in enumerate(cut, 1) for text in page]
+    found = [passage for passage in found if passage.text]
+    if parts in ("whole", "lines"):
+        return found
+    take = _sentences if parts == "sentences" else _joined
+    return [passage for run in _runs(found) for passage in take(run)]
+
+
+def _runs(paragraphs: list[_Passage]) -> Iterator[list[_Passage]]:
+    """Put paragraphs together that a page's end cut in two: the first ends within a sentence."""
+    run: list[_Passage] = []
+    for passage in paragraphs:
+        if run and (run[-1].page == passage.page or _SENTENCE_END.search(run[-1].text)):
+            yield run
+            run = []
+        run.append(passage)
+    if run:
+        yield run
+
+
+def _joined(run: list[_Passage]) -> list[_Passage]:
+    return [_Passage(" ".join(passage.text for passage in run), run[0].page)]
+
+
+def _sentences(run: list[_Passage]) -> Iterator[_Passage]:
+    from sentencex import segment
+
+    ends = list(accumulate(len(passage.text) + 1 for passage in run))
+    at = 0
+    for sentence in segment("en", " ".join(passage.text for passage in run)):
+        if text := sentence.strip():
+            yield _Passage(text, run[min(bisect_right(ends, at), len(run) - 1)].page)
+        at += len(sentence)
+
+
+def _plain(text: str) -> str:
+    return _SPACES.sub(" ", writable(text.strip("\ufeff"))).strip()
+
+
+def _without_markup(text: str) -> str:
+    """Return what a Markdown text says, a paragraph for each heading, paragraph and list item."""
+    from markdown_it import MarkdownIt
+
+    blocks = []
+    for token in MarkdownIt("commonmark").enable("table").parse(text):
+        if token.type in ("fence", "code_block"):
+            blocks.append(token.content)
+        elif token.type == "inline":
+            blocks.append(
+                "".join(
+                    "\n" if part.type in ("softbreak", "hardbreak") else part.content
+                    for part in token.children or ()
+                    if part.type != "html_inline"
+                )
+            )
+    return "\n\n".join(blocks)
 
 
 def _of_document(
@@ -158,22 +242,22 @@ def _of_document(
     unit: str,
     notes: list[str],
     *,
-    with_document: bool = True,
+    is_file: bool = True,
 ) -> Collection:
     """Turn running text, page by page where it has pages, into items."""
     import pandas as pd
 
-    found = [(page, part) for page, text in enumerate(texts, 1) for part in split(text, parts)]
+    found = _passages(texts, parts)
     if not found:
         raise EmptyCollectionError(f"No text was found in {name}; bring at least one sentence.")
     columns: dict[str, Any] = {}
-    if with_document and (parts != "lines" or len(texts) > 1):
+    if is_file:
         columns["document"] = [PurePosixPath(name).name] * len(found)
         columns["place"] = list(range(1, len(found) + 1))
-        if len(texts) > 1:
-            columns["page"] = [page for page, _ in found]
+        if len(texts) > 1 and parts != "whole":
+            columns["page"] = [passage.page for passage in found]
     table = pd.DataFrame(columns, index=range(len(found)))
-    return _collect([part for _, part in found], table, name, unit, notes)
+    return _collect([passage.text for passage in found], table, name, unit, notes)
 
 
 def _of_table(
@@ -186,8 +270,10 @@ def _of_table(
         raise InputError(
             f"Column {column} of {name} holds numbers, not text; choose a column with sentences."
         )
-    cells = ["" if cell is None or cell != cell else str(cell) for cell in chosen]
-    texts = [_SPACES.sub(" ", writable(cell)).strip() for cell in cells]
+    empty_cells = chosen.isna()
+    texts = [
+        "" if empty else _plain(str(cell)) for cell, empty in zip(chosen, empty_cells, strict=True)
+    ]
     kept = [at for at, text in enumerate(texts) if text]
     if not kept:
         raise EmptyCollectionError(f"Column {column} of {name} is empty; choose another column.")
@@ -227,37 +313,39 @@ def _is_numeric(column: pd.Series) -> bool:
     return bool(cells) and all(map(is_number, cells))
 
 
-def _parquet(data: bytes, name: str) -> pd.DataFrame:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+def read_pages(data: bytes, name: str) -> tuple[list[str], list[str]]:
+    """Return the text of every page of a PDF.
 
-    from embedding_core.modalities.tables import column_names
-    from embedding_core.modalities.vectorfiles.columns import vector_columns
+    Returns
+    -------
+    texts : list of str
+        Empty for pages without text.
+    notes : list of str
+        Which pages those are.
 
-    try:
-        table = pq.ParquetFile(io.BytesIO(data)).read()
-    except (pa.ArrowException, OSError, ValueError) as problem:
-        raise UnreadableItemError(
-            name, "it is no valid Parquet file, or cut short; write it again."
-        ) from problem
-    table = table.rename_columns(column_names(table.column_names))
-    vectors = vector_columns(table.schema)
-    return table.drop_columns(vectors).to_pandas(ignore_metadata=True)
-
-
-def _pages(data: bytes, name: str) -> tuple[list[str], list[str]]:
-    """Return the text of every page of a PDF."""
+    Raises
+    ------
+    UnreadableItemError
+        If it is damaged, locked, or holds only pictures of pages.
+    EmptyCollectionError
+        If it is an empty file.
+    """
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
+    from pypdf.errors import DependencyError
 
+    if not data:
+        raise EmptyCollectionError(f"{name} is empty; bring at least one sentence.")
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise UnreadableItemError(name, "it is locked by a password; save it without one.")
-        texts = list(_texts(reader))
-    except (PyPdfError, ValueError, KeyError, TypeError, IndexError, OSError, RecursionError,
-            AttributeError) as problem:  # fmt: skip
-        # A damaged PDF can fail anywhere in its parser.
+            raise UnreadableItemError(name, _LOCKED)
+        texts = [_text_of(page) for page in reader.pages]
+    except UnreadableItemError:
+        raise
+    except DependencyError as problem:
+        # AES, which takes a package of its own.
+        raise UnreadableItemError(name, _LOCKED) from problem
+    except Exception as problem:  # A damaged PDF can fail anywhere in its parser.
         raise UnreadableItemError(
             name, "it is no valid PDF, or damaged; save it again."
         ) from problem
@@ -266,15 +354,24 @@ def _pages(data: bytes, name: str) -> tuple[list[str], list[str]]:
         raise UnreadableItemError(
             name, "it has no text in it, only pictures of pages; run text recognition on it first."
         )
-    notes = []
-    if blank:
-        pages, have = ("page", "has") if len(blank) == 1 else ("pages", "have")
-        shown = ", ".join(map(str, blank[:8])) + (" ..." if len(blank) > 8 else "")
-        notes = [f"{len(blank)} {pages} of {name} {have} no text: {shown}."]
-    return texts, notes
+    if not blank:
+        return texts, []
+    pages, have = ("page", "has") if len(blank) == 1 else ("pages", "have")
+    shown = ", ".join(map(str, blank[:8])) + (", ..." if len(blank) > 8 else "")
+    return texts, [f"{len(blank):,} {pages} of {name} {have} no text: {shown}."]
 
 
-def _texts(reader: Any) -> Iterator[str]:
-    for page in reader.pages:
-        # A hyphen at the end of a line joins the word again.
-        yield re.sub(r"(\w)-\n(\w)", r"\1\2", page.extract_text() or "")
+def _text_of(page: PageObject) -> str:
+    """Return a page's text, with an empty line where a paragraph ends.
+
+    A PDF knows lines only. One that ends a sentence and stops short of the others ends a paragraph.
+    """
+    lines = (page.extract_text() or "").split("\n")
+    lengths = sorted(map(len, lines))
+    short = _SHORT * lengths[int(0.9 * (len(lines) - 1))]
+    text = "\n".join(
+        f"{line}\n" if len(line) < short and _SENTENCE_END.search(line.rstrip()) else line
+        for line in lines
+    )
+    # A hyphen at the end of a line joins the word again.
+    return re.sub(r"(\w)-\n(\w)", r"\1\2", text)

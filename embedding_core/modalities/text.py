@@ -43,7 +43,7 @@ def decode(
     data: bytes,
     name: str,
     *,
-    unit: str = "word",
+    unit: str = "",
     column: str = "",
     header: str = "auto",
     parts: str = "",
@@ -55,9 +55,9 @@ def decode(
     data : bytes
         UTF-8 (with or without a mark), UTF-16 with a mark, else Windows-1252.
     name : str
-        The file; ``.csv`` and ``.tsv`` are read as tables.
-    unit : str
-        What one item is: ``"word"``, ``"sentence"`` or ``"document"``.
+        The file; tables (CSV, TSV, JSON, JSON lines, Parquet) have a column of words.
+    unit : {"", "word", "sentence", "document"}
+        What one item is; sentences of a PDF and words of all others where left out.
     column : str
         The table's column with the words; the likeliest where left out.
     header : {"auto", "yes", "no"}
@@ -65,23 +65,36 @@ def decode(
     parts : str
         Of sentences and documents, how running text becomes items.
     """
+    suffix = PurePosixPath(name).suffix.lower()
+    unit = unit or ("sentence" if suffix == ".pdf" else "word")
     if unit not in UNITS:
         raise UnknownNameError("unit of text", unit, UNITS)
     if unit != "word":
         return passages.decode(data, name, unit=unit, column=column, header=header, parts=parts)
-    if PurePosixPath(name).suffix.lower() not in (".csv", ".tsv"):
-        text, notes = decode_text(data, name)
-        return _of_words(_SEPARATORS.split(text), None, name, notes)
+    if suffix in (".csv", ".tsv"):
+        return _of_lines(data, name, column, header)
+    if suffix in passages.TABLES:
+        table, notes = passages.read_columns(data, name)
+        return _of_column(table.astype(object).where(table.notna(), ""), column, name, notes)
+    text, notes = decode_text(data, name)
+    return _of_words(_SEPARATORS.split(text), None, name, notes)
+
+
+def _of_lines(data: bytes, name: str, column: str, header: str) -> Collection:
     opened = open_table(data, name, header)
     table, notes = opened.frame(), list(opened.notes)
     if len(table) == 1 and not opened.named and not column:
         # One line without headings: a list of words, not one item of many columns.
         return _of_words(table.iloc[0].tolist(), None, name, notes)
+    return _of_column(table, column, name, notes)
+
+
+def _of_column(table: pd.DataFrame, column: str, name: str, notes: list[str]) -> Collection:
     chosen = column or likely_column(table)
     if chosen not in table.columns:
         raise UnknownNameError(f"column of {name}", chosen, list(map(str, table.columns))[:30])
     rest = table.drop(columns=[chosen])
-    return _of_words(table[chosen].tolist(), rest, name, notes)
+    return _of_words(list(map(str, table[chosen])), rest, name, notes)
 
 
 def likely_column(table: pd.DataFrame) -> str:
@@ -138,7 +151,7 @@ def _preview(payload: Payload) -> str:
 SPEC = ModalitySpec(
     name="text",
     label="Text",
-    suffixes=(".txt", ".csv", ".tsv", ".md"),
+    suffixes=(".txt", ".md", ".pdf", *passages.TABLES),
     decode=decode,
     preview=_preview,
 )
