@@ -4,9 +4,9 @@ import streamlit as st
 
 from ui.errors import told
 from ui.frame import frame
+from ui.missing import stop_where_missing
 from ui.sentence_sources import choose_sentences
 from ui.sentences import QUESTIONS
-from ui.missing import stop_where_missing
 from ui.sidebar import choose_map, choose_model
 from ui.state import Choices
 from ui.view import View, embedded
@@ -27,7 +27,7 @@ chosen = choices.select(
 question = QUESTIONS[chosen]
 
 with st.sidebar:
-    data = choose_sentences(choices, default="topics")
+    data = choose_sentences(choices, default=question.data)
     model = choose_model(choices, modality="text", unit="sentence", default="minilm-l6")
     map_choice = choose_map(choices, drawn=question.has_map, compared=question.has_metric)
 

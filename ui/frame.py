@@ -62,6 +62,10 @@ _STYLE = """
 .stMainBlockContainer { padding: 1.6rem clamp(1rem, 3vw, 5rem) 3rem; }
 [data-testid="stSidebarHeader"] { height: 2.6rem; margin-bottom: 0; }
 [data-testid="stSidebarUserContent"] { padding-top: 0; }
+/* A list of options is as wide as they are, also where its field is narrow. */
+[data-testid="stSelectboxVirtualDropdown"] {
+  width: max-content !important; min-width: var(--trigger-width); max-width: min(32rem, 94vw);
+}
 /* Panels side by side stand below each other where they would be too narrow to read. */
 @media (max-width: 1050px) {
   .st-key-side-by-side > [data-testid="stHorizontalBlock"],

@@ -19,6 +19,8 @@ from ui.sidebar import METRIC_LABELS
 from ui.view import K, View, neighbors_at_hand
 
 _PAIRS, _LISTED = 12, 500
+# Letters of a name that is a heading, and of a text that is read beside the map.
+_HEADING, _WHOLE = 80, 400
 
 
 def show(shown: Shown) -> None:
@@ -48,13 +50,11 @@ def _asked(shown: Shown, query: Query) -> None:
     view, selection = shown.view, shown.selection
     near = _nearest_to(view, query)
     st.markdown(f"#### {plain(shortened(query.text, 80))}")
-    is_placed = shown.projection.placement is not None
-    st.caption(
-        "What you asked for is the hollow diamond on the map, which stays as it was."
-        if is_placed
-        else f"What you asked for is not on the map: {ec.PROJECTORS[shown.projection.method].label} "
-        "places no new items."
-    )
+    if shown.projection.placement is not None:
+        st.caption("What you asked for is the hollow diamond on the map, which stays as it was.")
+    else:
+        label = ec.PROJECTORS[shown.projection.method].label
+        st.caption(f"What you asked for is not on the map: {label} places no new items.")
     show_neighbors(
         near,
         view.metric,
@@ -116,11 +116,11 @@ def _one(view: View, projection: Projection, selection: Selection) -> None:
     embedding, id_ = view.embedding, selection.ids[0]
     at = int(selection.positions[0])
     facts = view.collection.table.iloc[view.collection.positions[id_]]
-    st.markdown(f"#### {plain(shortened(id_, 80))}")
+    _name(view, id_)
     told = [
         f"{plain(name)}: {plain(shortened(value, 60))}"
         for name, value in facts.items()
-        if str(value)
+        if str(value) and str(value) != _text_of(view, id_)
     ]
     if told:
         st.caption(" · ".join(told[:6]))
@@ -145,6 +145,23 @@ def _one(view: View, projection: Projection, selection: Selection) -> None:
         names = ", ".join(plain(shortened(embedding.ids[i], 20)) for i in false[:8])
         more = f" and {len(false) - 8} more" if len(false) > 8 else ""
         st.caption(f"Near on the map and not among the {k} nearest (dashed): {names}{more}.")
+
+
+def _name(view: View, id_: str) -> None:
+    """Draw what an item is called; of sentences and documents their text."""
+    text = _text_of(view, id_)
+    if len(text) <= _HEADING:
+        st.markdown(f"#### {plain(text or shortened(id_, _HEADING))}")
+    else:
+        st.markdown(f"**{plain(shortened(text, _WHOLE))}**")
+
+
+def _text_of(view: View, id_: str) -> str:
+    """Return the text that an item is, "" where it is something else."""
+    collection = view.collection
+    if collection.unit not in ("sentence", "document"):
+        return ""
+    return str(collection.payloads[collection.positions[id_]].load())
 
 
 def _shown_near(projection: Projection, at: int, k: int) -> set[int]:

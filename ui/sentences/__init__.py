@@ -8,7 +8,9 @@ from ui.sentences import inside, pair
 QUESTIONS: Registry[Question] = Registry(
     "question",
     (
-        Question("near", "What is near what?", explore, has_map=True, has_metric=True),
+        Question(
+            "near", "What is near what?", explore, has_map=True, has_metric=True, data="topics"
+        ),
         inside.QUESTION,
         pair.QUESTION,
     ),
