@@ -187,11 +187,11 @@ SPECS = (
         params=(
             Param(
                 "model",
-                "Model",
+                "Id on the hub, or folder",
                 "text",
                 "",
-                "The hub's id, such as sentence-transformers/all-mpnet-base-v2, or a folder on "
-                "this machine.",
+                "An id is like sentence-transformers/all-mpnet-base-v2; folders can be named where "
+                "the app is your own (EMBEDDING_LOCAL=1).",
             ),
             Param(
                 "pooling",

@@ -50,8 +50,12 @@ def _asked(shown: Shown, query: Query) -> None:
     view, selection = shown.view, shown.selection
     near = _nearest_to(view, query)
     st.markdown(f"#### {plain(shortened(query.text, 80))}")
-    if shown.projection.placement is not None:
-        st.caption("What you asked for is the hollow diamond on the map, which stays as it was.")
+    placement = shown.projection.placement
+    if placement is not None:
+        st.caption(
+            f"The hollow diamond is what you asked for, {placement.label}. The map itself stays "
+            "as it was."
+        )
     else:
         label = ec.PROJECTORS[shown.projection.method].label
         st.caption(f"What you asked for is not on the map: {label} places no new items.")

@@ -95,7 +95,8 @@ def _ask(view: View) -> None:
 
 def _show(inside: _Inside, model: Segments, side: str) -> None:
     with st.container(key="side-by-side"):
-        left, right = st.columns([6, 7], gap="medium")
+        # Pieces stand in rows, and a row is as long as its sentence.
+        left, right = st.columns([5, 7] if side == "pieces" else [1, 1], gap="medium")
     with left:
         _map(inside)
     with right:
@@ -331,12 +332,9 @@ def _heatmap(inside: _Inside) -> None:
 
 
 def _scale_of(matrix: NDArray[np.float32]) -> dict[str, Any]:
-    """Return colours over the range that is there: in one layer all cosines can be close."""
-    others = matrix[~np.eye(len(matrix), dtype=bool)]
-    low, high = (float(others.min()), float(others.max())) if others.size else (0.0, 1.0)
-    if high - low < _FLAT:
-        low = high - _FLAT
-    return {"zmin": low, "zmax": high, "scale": VIRIDIS, "title": "cosine similarity"}
+    """Return colours from the least cosine that is there: in one layer all can be close to 1."""
+    low = min(float(matrix.min()), 1 - _FLAT)
+    return {"zmin": low, "zmax": 1.0, "scale": VIRIDIS, "title": "cosine similarity"}
 
 
 def _order(inside: _Inside) -> NDArray[np.intp]:
