@@ -32,6 +32,11 @@ _ASKED_EVERY = 60  # seconds
 _answers: dict[int, bool] = {}
 
 
+def is_id(model: str) -> bool:
+    """Tell whether a text is written as the hub's ids are."""
+    return bool(_ID.fullmatch(model.strip()))
+
+
 def folder_of(model: str) -> Path | None:
     """Return the folder with a model's files on this machine, or None.
 
@@ -43,7 +48,7 @@ def folder_of(model: str) -> Path | None:
     model = model.strip()
     if local_mode() and model and Path(model).expanduser().is_dir():
         return Path(model).expanduser()
-    if not _ID.fullmatch(model):
+    if not is_id(model):
         return None
     for name in (model, model.replace("/", "--"), _name(model)):
         folder = models_dir() / name
@@ -66,7 +71,7 @@ def availability_of(model: str, size: str = "") -> Availability:
     if not model:
         return Missing("no model is named.", "Type the hub's id of one, such as owner/name.")
     folder = folder_of(model)
-    if folder is None and not _ID.fullmatch(model):
+    if folder is None and not is_id(model):
         return Missing(
             f"{model} is neither the hub's id of a model nor a folder that may be read here.",
             "Type an id such as owner/name.",
@@ -162,7 +167,7 @@ def _fetched(model: str) -> Path:
 def _may_fetch(model: str, folder: Path | None) -> bool:
     """Tell whether the hub may be asked: on one's own machine, and not to mend one's own folder."""
     own = folder is not None and not folder.is_relative_to(_hub_cache())
-    return local_mode() and not own and bool(_ID.fullmatch(model))
+    return local_mode() and not own and is_id(model)
 
 
 def _remedy(model: str) -> str:

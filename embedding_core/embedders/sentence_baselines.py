@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from embedding_core.wordvectors import WordVectors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from sklearn.feature_extraction.text import TfidfVectorizer
 
     from embedding_core.collection import Collection
     from embedding_core.corpus import Corpus
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from embedding_core.params import Params
     from embedding_core.weights import Availability
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_ROUNDS = 7
+WORD = r"[^\W_]+(?:['’][^\W_]+)?"
+"""What a word is, to both baselines."""
+ROUNDS = 7
 _STEPS = ("words counted", "main directions found", "texts placed")
 # A text's weights have length 1; what is so short after the reduction is rounding.
 _NOTHING = 1e-5
@@ -64,7 +66,7 @@ class MeanOfWords:
         return found
 
     def _mean(self, text: str) -> NDArray[np.float32] | None:
-        places = self.words.positions(_WORD.findall(text))
+        places = self.words.positions(re.findall(WORD, text))
         known = places[places >= 0]
         if not len(known):
             return None
@@ -106,24 +108,26 @@ class LatentTopics:
 
     Parameters
     ----------
-    weigh, reduce
-        scikit-learn's fitted TfidfVectorizer and TruncatedSVD.
+    weigh : TfidfVectorizer
+        scikit-learn's, fitted.
+    directions : ndarray of shape (dim, n_words)
+        The main ones, of length 1.
     """
 
-    def __init__(self, weigh: Any, reduce: Any) -> None:
+    def __init__(self, weigh: TfidfVectorizer, directions: NDArray[np.float64]) -> None:
         self._weigh = weigh
-        self._reduce = reduce
+        self._directions = directions
 
     @property
     def nbytes(self) -> int:
         """How much memory its matrix takes."""
-        return int(self._reduce.components_.nbytes)
+        return int(self._directions.nbytes)
 
     def embed(self, payloads: Sequence[Payload]) -> Encoded:
         """Return the vectors of texts; those without a word that was learned are missing."""
         texts = [writable(str(payload.load())) for payload in payloads]
         counts = self._weigh.transform(texts)
-        vectors = np.asarray(self._reduce.transform(counts), dtype=np.float32)
+        vectors = np.asarray(counts @ self._directions.T, dtype=np.float32)
         short = np.flatnonzero(np.linalg.norm(vectors, axis=1) < _NOTHING)
         vectors[short] = 0
         words = np.diff(counts.indptr)
@@ -162,8 +166,8 @@ class TfidfLsa(TrainerSpec):
         cancel: Cancel | None = None,
     ) -> Fitted:
         """Learn from the texts themselves. Raises InputError where they have no word."""
-        from sklearn.decomposition import TruncatedSVD
         from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.utils.extmath import randomized_svd, svd_flip
 
         def say(done: int) -> None:
             if cancel is not None and cancel():
@@ -173,7 +177,7 @@ class TfidfLsa(TrainerSpec):
 
         say(0)
         texts = [writable(str(payload.load())) for payload in collection.payloads]
-        weigh = TfidfVectorizer(token_pattern=_WORD.pattern, sublinear_tf=True)
+        weigh = TfidfVectorizer(token_pattern=WORD, sublinear_tf=True)
         try:
             counts = weigh.fit_transform(texts)
         except ValueError as problem:
@@ -181,23 +185,18 @@ class TfidfLsa(TrainerSpec):
                 f"None of the {len(texts):,} texts has a word in it; bring texts with letters."
             ) from problem
         say(1)
-        most = min(counts.shape) - 1
-        dim = max(1, min(int(params["dim"]), most))
-        reduce = TruncatedSVD(dim, algorithm="randomized", n_iter=_ROUNDS, random_state=seed)
-        reduce.fit(counts if most else _twice(counts))
+        dim = min(int(params["dim"]), *counts.shape)
+        left, _, directions = randomized_svd(
+            counts, dim, n_iter=ROUNDS, random_state=seed, flip_sign=False
+        )
+        # Signs as scikit-learn's TruncatedSVD has them.
+        _, directions = svd_flip(left, directions, u_based_decision=False)
         say(2)
-        model = LatentTopics(weigh, reduce)
+        model = LatentTopics(weigh, directions)
         encoded = model.embed(collection.payloads)
         say(3)
         space = digest_of(collection.fingerprint, str(sorted(params.items())), str(seed)).hex()
         return Fitted(encoded, f"tfidf-lsa:{space[:16]}", model.embed, model)
-
-
-def _twice(counts: Any) -> Any:
-    """Stack one row, or one word's column, so that the SVD has something to take apart."""
-    from scipy.sparse import vstack
-
-    return vstack([counts, counts])
 
 
 def _glove() -> glove.Glove:

@@ -31,7 +31,7 @@ PARTS = ("lines", "sentences", "paragraphs", "whole")
 
 _COLUMNS = ("text", "sentence", "sentences", "headline", "question", "title", "body", "content",
             "review", "document", "description", "message")  # fmt: skip
-_NAME_LENGTH = 120
+NAME_LENGTH = 120
 _PARAGRAPH = re.compile(r"\n[ \t\f\v]*\n+")
 _SPACES = re.compile(r"\s+")
 _SENTENCE_END = re.compile(r"[.!?…:;。！？]['\"”’)\]]*$")
@@ -291,10 +291,10 @@ def _collect(
     """Name the items by their text; of long ones the whole text is a column too."""
     check_size(len(texts), name)
     names = [
-        text if len(text) <= _NAME_LENGTH else text[: _NAME_LENGTH - 1].rstrip() + "…"
+        text if len(text) <= NAME_LENGTH else text[: NAME_LENGTH - 1].rstrip() + "…"
         for text in texts
     ]
-    if any(len(text) > _NAME_LENGTH for text in texts) and "text" not in table.columns:
+    if any(len(text) > NAME_LENGTH for text in texts) and "text" not in table.columns:
         table = table.assign(text=texts)
     return Collection.of(
         names,

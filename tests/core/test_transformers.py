@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
+import httpx2
 import numpy as np
 import pytest
+from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError
 
 import embedding_core as ec
-from embedding_core import hub
+from embedding_core import hub, transformer
 from embedding_core.collection import Text
 from embedding_core.errors import Cancelled, InputError, ModelLoadError
 from embedding_core.runtime import transformers
 from embedding_core.transformer import TransformerEncoder
-from embedding_core.weights import Available, Missing
+from embedding_core.weights import Fetchable, Missing
 
-PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"abcdefghijklmnopqrstuvwxyz",
-          *(f"##{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"), "the", "bank", "river",
-          "money", "##s", "."]  # fmt: skip
 TEXTS = ["the bank", "the river banks.", "money", "the the the bank of money", "zzz"]
 
 
 @pytest.fixture(scope="module")
-def tiny(tmp_path_factory):
-    """Save a BERT of two layers with random weights, as the hub's models are saved."""
-    import torch
-
-    package = transformers()
-    folder = tmp_path_factory.mktemp("models") / "tiny-bert"
-    torch.manual_seed(0)
-    config = package.BertConfig(
-        vocab_size=len(PIECES), hidden_size=16, num_hidden_layers=2, num_attention_heads=2,
-        intermediate_size=32, max_position_embeddings=32,
-    )  # fmt: skip
-    package.BertModel(config).save_pretrained(folder)
-    (folder / "vocab.txt").write_text("\n".join(PIECES))
-    package.BertTokenizerFast(vocab=str(folder / "vocab.txt")).save_pretrained(folder)
-    return folder
+def tiny(tmp_path_factory, save_tiny_bert):
+    return save_tiny_bert(tmp_path_factory.mktemp("models") / "tiny-bert")
 
 
 @pytest.fixture
@@ -123,6 +112,53 @@ def test_an_unknown_module_is_a_sentence(models):
         TransformerEncoder.open(models / "mine", "mine")
 
 
+def test_batches_hold_texts_of_like_length_and_no_more_than_a_number_of_tokens():
+    lengths = np.random.default_rng(0).integers(2, 512, size=300).tolist()
+    batches = transformer._batches(lengths)
+    assert sorted(item for batch in batches for item in batch) == list(range(300))
+    assert max(len(batch) * max(lengths[i] for i in batch) for batch in batches) <= 2_048
+    ends = sorted((min(lengths[i] for i in b), max(lengths[i] for i in b)) for b in batches)
+    assert all(left[1] <= right[0] for left, right in itertools.pairwise(ends))
+    # In no order of length: what is left takes as long as what was done.
+    assert [max(lengths[i] for i in batch) for batch in batches] != sorted(end for _, end in ends)
+
+
+def test_texts_beyond_one_sorting_keep_their_places(tiny, monkeypatch):
+    encoder = TransformerEncoder.open(tiny, "tiny")
+    expected = encoder.embed([Text(text) for text in TEXTS]).vectors
+    monkeypatch.setattr(transformer, "_TEXTS_AT_ONCE", 2)
+    again = encoder.embed([Text(text) for text in ["", *TEXTS]])
+    assert np.allclose(again.vectors[1:], expected, atol=1e-6)
+    assert list(again.missing) == [0]
+
+
+def test_roberta_counts_places_from_behind_the_padding(tmp_path):
+    """It has 514 places for 512 tokens; its table here has 34 for 32."""
+    package = transformers()
+    config = package.RobertaConfig(
+        vocab_size=300, hidden_size=16, num_hidden_layers=1, num_attention_heads=2,
+        intermediate_size=32, max_position_embeddings=34, pad_token_id=1, type_vocab_size=1,
+    )  # fmt: skip
+    package.RobertaModel(config).save_pretrained(tmp_path / "roberta")
+    special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+    letters = [chr(code) for code in (*range(33, 127), *range(161, 173), *range(174, 324))]
+    vocabulary = {piece: at for at, piece in enumerate([*special, *letters])}
+    package.RobertaTokenizerFast(vocab=vocabulary, merges=[]).save_pretrained(tmp_path / "roberta")
+    encoder = TransformerEncoder.open(tmp_path / "roberta", "roberta")
+    assert encoder.max_tokens == 32
+    found = encoder.embed([Text("many words " * 50)])
+    assert "first 32 of" in found.notes[0]
+
+
+def test_two_threads_get_what_one_gets(tiny):
+    encoder = TransformerEncoder.open(tiny, "tiny")
+    items = [Text(text) for text in TEXTS * 20]
+    expected = encoder.embed(items).vectors
+    with ThreadPoolExecutor(4) as pool:
+        for found in pool.map(lambda _: encoder.embed(items).vectors, range(8)):
+            assert np.allclose(found, expected, atol=1e-5)
+
+
 def test_padding_order_and_batches_change_nothing(tiny):
     encoder = TransformerEncoder.open(tiny, "tiny")
     together = encoder.embed([Text(text) for text in TEXTS]).vectors
@@ -142,6 +178,14 @@ def test_empty_texts_are_missing_or_harmless(tiny, text):
     found = TransformerEncoder.open(tiny, "tiny").embed([Text(text), Text("bank")])
     assert np.isfinite(found.vectors).all()
     assert 1 not in found.missing
+
+
+def test_texts_of_nothing_the_model_knows_are_told(tiny):
+    found = TransformerEncoder.open(tiny, "tiny").embed(
+        [Text("😀 王"), Text("bank 😀"), Text("é!")]
+    )
+    assert list(found.notes) == [0]
+    assert "nothing in it is in the vocabulary of tiny" in found.notes[0]
 
 
 @pytest.mark.parametrize("text", ["😀😀", "مرحبا بالعالم", "a" * 100_000, "\ud800 bank", "\0"])
@@ -180,36 +224,113 @@ def test_damaged_weights_are_a_sentence(models):
         TransformerEncoder.open(models / "mine", "mine")
 
 
-def test_what_is_not_here_is_missing_with_a_remedy_and_no_network(tmp_path, monkeypatch):
+@pytest.fixture
+def nothing_here(tmp_path, monkeypatch):
+    """Have no model on this machine, and no answer of the hub's in mind."""
     monkeypatch.setenv("EMBEDDING_MODELS_DIR", str(tmp_path))
-    monkeypatch.setenv("HF_HOME", str(tmp_path))
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
+    monkeypatch.delenv("EMBEDDING_LOCAL", raising=False)
+    hub._answers.clear()
+    yield tmp_path
+    hub._answers.clear()
+
+
+def test_what_is_not_here_is_missing_with_a_remedy_and_no_network(nothing_here, monkeypatch):
     monkeypatch.setattr("socket.create_connection", lambda *a, **k: pytest.fail("asked the net"))
     for name in ("bert-base-uncased", "use-cmlm-multilingual"):
         spec = ec.EMBEDDERS[name]
         state = spec.availability({})
-        if isinstance(state, Available):
-            pytest.skip(f"{name} is in this machine's own cache")
         assert isinstance(state, Missing)
         assert spec.size in state.reason
-        assert str(tmp_path) in state.remedy
+        assert str(nothing_here) in state.remedy
+        with pytest.raises(ModelLoadError, match="not on this machine"):
+            ec.load(name)
+        monkeypatch.setenv("EMBEDDING_LOCAL", "1")
+        assert spec.availability({}) == Fetchable(spec.size)
+        monkeypatch.delenv("EMBEDDING_LOCAL")
 
 
-def test_an_unreachable_hub_is_asked_once(tmp_path, monkeypatch):
+def test_an_unreachable_hub_is_asked_once(nothing_here, monkeypatch):
     asked = []
 
     def refuse(*args, **kwargs):
         asked.append(args)
         raise OSError
 
-    monkeypatch.setenv("EMBEDDING_MODELS_DIR", str(tmp_path))
     monkeypatch.setenv("EMBEDDING_LOCAL", "1")
     monkeypatch.setattr("socket.create_connection", refuse)
-    hub._hub_answers.cache_clear()
     for _ in range(3):
-        with pytest.raises(ModelLoadError, match="cannot be reached"):
+        with pytest.raises(ModelLoadError, match="nobody/no-such-model is not on this machine and"):
             hub.fetch("nobody/no-such-model")
-    hub._hub_answers.cache_clear()
     assert len(asked) == 1
+    # It is known now, and told before anything is tried.
+    assert isinstance(hub.availability_of("nobody/no-such-model"), Missing)
+
+
+def test_a_silent_hub_is_waited_for_two_seconds(nothing_here, monkeypatch):
+    waiting = threading.Event()
+
+    def keep_silent(*args, **kwargs):
+        waiting.wait(60)
+        raise TimeoutError
+
+    monkeypatch.setattr("socket.create_connection", keep_silent)
+    monkeypatch.setattr(hub, "_PROBE_SECONDS", 0.05)
+    assert not hub.hub_answers()
+    waiting.set()
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (GatedRepoError, "asks for an account"),
+        (RepositoryNotFoundError, "The hub has no model mine/model; check the spelling"),
+        (ConnectionError, "could not be fetched from the hub"),
+    ],
+)
+def test_what_the_hub_refuses_is_a_sentence(nothing_here, monkeypatch, error, said):
+    def refuse(model, **kwargs):
+        if error is ConnectionError:
+            raise error
+        raise error("no", response=httpx2.Response(401, request=httpx2.Request("GET", "http://h")))
+
+    monkeypatch.setenv("EMBEDDING_LOCAL", "1")
+    monkeypatch.setattr("huggingface_hub.snapshot_download", refuse)
+    monkeypatch.setattr(hub, "_is_reached", lambda: True)
+    with pytest.raises(ModelLoadError, match=said):
+        hub.fetch("mine/model")
+
+
+def test_a_model_is_fetched_without_pickles_and_code(nothing_here, tiny, monkeypatch):
+    asked = {}
+
+    def fetch(model, allow_patterns):
+        asked[model] = allow_patterns
+        return tiny
+
+    monkeypatch.setenv("EMBEDDING_LOCAL", "1")
+    monkeypatch.setattr("huggingface_hub.snapshot_download", fetch)
+    monkeypatch.setattr(hub, "_is_reached", lambda: True)
+    assert hub.fetch("mine/model") == tiny
+    assert not [part for part in asked["mine/model"] if part.endswith((".bin", ".py", ".pt"))]
+
+
+def test_a_half_fetched_model_is_fetched_again_but_ones_own_is_not_touched(
+    nothing_here, models, monkeypatch
+):
+    monkeypatch.setenv("EMBEDDING_LOCAL", "1")
+    (models / "mine" / "model.safetensors").unlink()
+    state = hub.availability_of("mine")
+    assert isinstance(state, Missing)
+    assert state.reason == "mine has no weights (model.safetensors)."
+    commit = nothing_here / "hub" / "models--a--half" / "snapshots" / ("0" * 40)
+    commit.mkdir(parents=True)
+    (commit.parent.parent / "refs").mkdir()
+    (commit.parent.parent / "refs" / "main").write_text("0" * 40)
+    (commit / "config.json").write_text("{}")
+    assert hub.folder_of("a/half") == commit
+    assert isinstance(hub.availability_of("a/half"), Fetchable)
 
 
 @pytest.mark.parametrize("model", ["../../etc", "/etc", "a/b/c", "x y", "", "http://a.b/c"])
