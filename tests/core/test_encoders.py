@@ -23,7 +23,18 @@ from embedding_core.params import resolve
 from embedding_core.weights import Available
 
 ENCODERS = [spec for spec in ec.EMBEDDERS.values() if isinstance(spec, EncoderSpec)]
-PAYLOADS = {"word": [Text(word) for word in ["king", "queen", "apple", "The", "xqzzy", "new-york"]]}
+ITEMS = {
+    "word": ["king", "queen", "apple", "The", "xqzzy", "new-york"],
+    "sentence": [
+        "The king of the hill.",
+        "",
+        "a queen, and nothing but a queen " * 20,
+        "😀",
+        "xqzzy",
+        "Apples ripen in September.",
+    ],
+}
+PAYLOADS = {unit: [Text(text) for text in texts] for unit, texts in ITEMS.items()}
 
 
 @pytest.fixture(scope="module")
