@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 
+import embedding_core as ec
+
 KING = "king is closer to queen (.784) than to apple (.305)"
 
 
@@ -157,13 +159,18 @@ def test_vectors_upload_explore_and_take_away(visit, idle, open_page, tmp_path):
     drawn(page)
     page.get_by_text(re.compile("1 vector has NaN")).wait_for()
     page.get_by_text("Take away", exact=True).click()
-    with page.expect_download() as saved:
-        page.get_by_role("button", name="HTML").click()
-    target = tmp_path / "map.html"
-    saved.value.save_as(target)
     with page.expect_download() as table:
-        page.get_by_role("button", name="CSV").click()
+        page.get_by_role("button", name="Download", exact=True).click()
     assert table.value.path().read_text(encoding="utf-8-sig").startswith("id,x,y,dim_0,")
+    choose(page, "Other formats", "Interactive page (HTML)")
+    page.get_by_text("The map as one page").wait_for()
+    target = tmp_path / "map.html"
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Download", exact=True).click()
+    saved.value.save_as(target)
+    with page.expect_download() as project:
+        page.get_by_role("button", name="Download project").click()
+    assert ec.read(project.value.path().read_bytes(), name="p.parquet").ids[0] == "0"
     idle(page)
     alone = open_page()
     alone.goto(target.as_uri())
