@@ -45,7 +45,7 @@ def _read(source: Blob, name: str, asked: Asked) -> Found:
     spec, limit = SPECS[0], max_items()
     with on_disk(source, name) as path:
         try:
-            read: WordVectors = spec.load({"path": str(path), "limit": limit})  # type: ignore[assignment]
+            read: WordVectors = spec.load({"path": str(path), "limit": limit})
         except UnreadableItemError as problem:
             raise UnreadableItemError(name, problem.reason) from problem
         except ExplorerError as problem:
