@@ -97,7 +97,9 @@ def missing_part(folder: Path) -> str:
     index = folder / "model.safetensors.index.json"
     if index.is_file():
         try:
-            parts = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
+            parts: set[str] = set(
+                json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()
+            )
         except (ValueError, KeyError, TypeError, AttributeError):
             return "readable model.safetensors.index.json"
         lost = sorted(part for part in parts if not (folder / part).is_file())

@@ -72,7 +72,8 @@ def head_of(folder: Path, pooling: str = "") -> Head:
     listed = folder / "modules.json"
     if not listed.is_file():
         return Head(pooling or "mean")
-    own, layers, scaled = "mean", [], False
+    own, scaled = "mean", False
+    layers: list[Callable[[Tensor], Tensor]] = []
     for module in json.loads(listed.read_text()):
         kind = str(module["type"]).rsplit(".", 1)[-1]
         place = folder / str(module.get("path", ""))

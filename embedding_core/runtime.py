@@ -35,8 +35,9 @@ def transformers() -> ModuleType:
             raise MissingDependencyError(
                 "transformers", "A transformer", "pip install -r requirements.txt"
             ) from problem
-        package.logging.set_verbosity_error()
-        package.logging.disable_progress_bar()
+        told: Any = package.logging
+        told.set_verbosity_error()
+        told.disable_progress_bar()
         return package
 
 
@@ -59,7 +60,8 @@ def mend_torchvision() -> None:
             raise
         for name in [name for name in sys.modules if name.split(".")[0] == "torchvision"]:
             del sys.modules[name]
-        library = torch.library.Library("torchvision", "DEF")
+        make: Any = torch.library.Library
+        library = make("torchvision", "DEF")
         _DECLARED.append(library)
         for operator in ("nms", "qnms"):
             with suppress(RuntimeError):

@@ -306,9 +306,10 @@ def _limit(folder: Path, tokenizer: Any, model: Any) -> int:
     """Return how many tokens a text may have: by the folder, the tokenizer, the positions."""
     positions = int(getattr(model.config, "max_position_embeddings", None) or _MOST_TOKENS)
     table = getattr(getattr(model, "embeddings", None), "position_embeddings", None)
-    if getattr(table, "padding_idx", None) is not None:
+    padding = getattr(table, "padding_idx", None)
+    if padding is not None:
         # RoBERTa and its kin count places from behind the padding's.
-        positions -= int(table.padding_idx) + 1
+        positions -= int(padding) + 1
     limits = [positions]
     # A tokenizer that knows no limit gives an astronomical number.
     if tokenizer.model_max_length and tokenizer.model_max_length < 1_000_000:

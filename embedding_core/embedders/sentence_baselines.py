@@ -70,7 +70,8 @@ class MeanOfWords:
         known = places[places >= 0]
         if not len(known):
             return None
-        return np.asarray(self.words.matrix[known], dtype=np.float32).mean(axis=0)
+        mean: NDArray[np.float32] = np.mean(self.words.matrix[known], axis=0, dtype=np.float32)
+        return mean
 
     def _why(self, text: str) -> str:
         return (

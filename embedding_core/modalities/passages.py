@@ -125,8 +125,9 @@ def read_columns(data: bytes, name: str, header: str = "auto") -> tuple[pd.DataF
     if suffix in (".csv", ".tsv"):
         opened = open_table(data, name, header)
         return typed(opened.frame()), list(opened.notes)
+    notes: list[str] = []
     if suffix in (".parquet", ".pq"):
-        table, notes = plain_columns(data, name), []
+        table = plain_columns(data, name)
     else:
         records, notes = read_records(data, name, texts=True)
         vectors = vector_keys(records)

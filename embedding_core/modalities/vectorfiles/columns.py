@@ -117,7 +117,8 @@ def _checked(table: pa.Table, name: str) -> pa.Table:
 
 def _frame(table: pa.Table) -> pd.DataFrame:
     # Without pandas' metadata, an index that it set aside is a column like others.
-    return _readable(table).to_pandas(ignore_metadata=True)
+    found: pd.DataFrame = _readable(table).to_pandas(ignore_metadata=True)
+    return found
 
 
 def _readable(table: pa.Table) -> pa.Table:
