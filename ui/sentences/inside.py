@@ -120,13 +120,16 @@ def _offer_bundled(view: View) -> None:
         "This model has no layers to look into: it makes a sentence's vector from whole words, "
         "each the same in every sentence. A transformer has a vector for every word in its place."
     )
-    st.button(
+    clicked = st.button(
         f"Look into {ec.EMBEDDERS[_BUNDLED].label.split(',')[0]}",
         type="primary",
         icon=":material/swap_horiz:",
         on_click=view.choices.set,
         args=("model", _BUNDLED),
     )
+    if clicked:
+        # The model is loaded by the page, not by this part of it.
+        st.rerun()
 
 
 def _suggest_senses(view: View) -> None:
@@ -136,13 +139,15 @@ def _suggest_senses(view: View) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("These sentences were not written for this question.", width="content")
-        st.button(
+        clicked = st.button(
             f"Open “{ec.SAMPLES[_SENSES].title}”",
             type="tertiary",
             icon=":material/arrow_forward:",
             on_click=view.choices.set,
             args=("data", _SENSES),
         )
+    if clicked:
+        st.rerun()
 
 
 def _choose_word(view: View) -> str:
