@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from embedding_core.clusters import Clusters, cluster
     from embedding_core.collection import Collection
     from embedding_core.comparison import Churn, Comparison, churn, compare, compare_maps
+    from embedding_core.contexts import Contexts, SenseCurve, sense_curve, word_in_contexts
     from embedding_core.contrast import Contrast, contrasts
     from embedding_core.corpus import Corpus, read_corpus
     from embedding_core.disagreement import disagreements
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from embedding_core.geometry import Anisotropy, Hubness, anisotropy, hubness
     from embedding_core.lab import MetricLab, metric_lab
     from embedding_core.modalities import MODALITIES
+    from embedding_core.modalities.passages import sentences
     from embedding_core.modalities.text import words
     from embedding_core.naming import cluster_names
     from embedding_core.neighbors import (
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
         odd_one_out,
     )
     from embedding_core.null import NULL_MODELS, NullTest, null_test, null_twin
+    from embedding_core.occlusion import PairExplanation, WordEffect, explain_pair
     from embedding_core.placement import align
     from embedding_core.preprocessing import (
         PREPROCESSINGS,
@@ -79,6 +82,7 @@ _HOMES = {
     "Clusters": "clusters",
     "Collection": "collection",
     "Comparison": "comparison",
+    "Contexts": "contexts",
     "Contrast": "contrast",
     "Corpus": "corpus",
     "EMBEDDERS": "embedders",
@@ -94,14 +98,17 @@ _HOMES = {
     "NullTest": "null",
     "PREPROCESSINGS": "preprocessing",
     "PROJECTORS": "projectors",
+    "PairExplanation": "occlusion",
     "Preprocessing": "preprocessing",
     "Probe": "probe",
     "Projection": "projection",
     "Quality": "quality",
     "SAMPLES": "samples",
     "SHAPES": "shapes",
+    "SenseCurve": "contexts",
     "Stability": "stability",
     "TESTS": "evaluation",
+    "WordEffect": "occlusion",
     "align": "placement",
     "analogy": "neighbors",
     "analogy_vector": "neighbors",
@@ -116,6 +123,7 @@ _HOMES = {
     "embed": "embedding",
     "embed_more": "embedding",
     "evaluate": "evaluation",
+    "explain_pair": "occlusion",
     "figures": "",
     "find": "finding",
     "fit_preprocessing": "preprocessing",
@@ -137,8 +145,11 @@ _HOMES = {
     "read_corpus": "corpus",
     "sample_corpus": "samples",
     "semantic_axis": "axes",
+    "sense_curve": "contexts",
+    "sentences": "modalities.passages",
     "seriate": "seriation",
     "vectors_of": "wordvectors",
+    "word_in_contexts": "contexts",
     "words": "modalities.text",
     "write": "exports",
 }
@@ -158,6 +169,7 @@ __all__ = [
     "Clusters",
     "Collection",
     "Comparison",
+    "Contexts",
     "Contrast",
     "Corpus",
     "Embedding",
@@ -168,11 +180,14 @@ __all__ = [
     "Neighbor",
     "NeighborGraph",
     "NullTest",
+    "PairExplanation",
     "Preprocessing",
     "Probe",
     "Projection",
     "Quality",
+    "SenseCurve",
     "Stability",
+    "WordEffect",
     "align",
     "analogy",
     "analogy_vector",
@@ -187,6 +202,7 @@ __all__ = [
     "embed",
     "embed_more",
     "evaluate",
+    "explain_pair",
     "figures",
     "find",
     "fit_preprocessing",
@@ -210,10 +226,13 @@ __all__ = [
     "read_corpus",
     "sample_corpus",
     "semantic_axis",
+    "sense_curve",
+    "sentences",
     "seriate",
     "similarity",
     "stability",
     "vectors_of",
+    "word_in_contexts",
     "words",
     "write",
 ]

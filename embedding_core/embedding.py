@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,14 +18,21 @@ from embedding_core.errors import (
     ModelLoadError,
 )
 from embedding_core.kept import KeptItems, kept_encoder, kept_fit
-from embedding_core.models import Encoded, Encoder, EncoderSpec, Fitted, TrainerSpec
+from embedding_core.models import (
+    Encoded,
+    Encoder,
+    EncoderSpec,
+    Fitted,
+    Stepwise,
+    TrainerSpec,
+)
 from embedding_core.params import ParamValue, check_seed, resolve
 from embedding_core.weights import Missing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from embedding_core.collection import Collection
+    from embedding_core.collection import Collection, Payload
     from embedding_core.corpus import Corpus
     from embedding_core.models import Cancel, Frame, Progress
     from embedding_core.params import Params
@@ -280,12 +287,13 @@ def _encode(
     missing: dict[int, str] = {}
     notes: dict[int, str] = {}
     done = n - len(todo)
+    steps = _steps(encoder, [collection.payloads[i] for i in todo])
     with kept:
-        for start in range(0, len(todo), _BATCH):
+        while done < n:
             if cancel is not None and cancel():
                 raise Cancelled
-            batch = todo[start : start + _BATCH]
-            part = encoder.embed([collection.payloads[i] for i in batch])
+            positions, part = next(steps)
+            batch = [todo[at] for at in positions]
             if part.vectors.shape[0] != len(batch):
                 raise ContractError(f"{spec.name} gave {part.vectors.shape} for {len(batch)} items")
             missing.update({batch[at]: why for at, why in part.missing.items()})
@@ -298,6 +306,18 @@ def _encode(
             if progress is not None:
                 progress(done, n, "items embedded")
     return Encoded(np.stack([rows[i] for i in range(n)]), missing, notes)
+
+
+def _steps(
+    encoder: Encoder, payloads: Sequence[Payload]
+) -> Iterator[tuple[Sequence[int], Encoded]]:
+    """Embed in the encoder's own steps, else in batches."""
+    if isinstance(encoder, Stepwise):
+        yield from encoder.steps(payloads)
+        return
+    for start in range(0, len(payloads), _BATCH):
+        part = payloads[start : start + _BATCH]
+        yield range(start, start + len(part)), encoder.embed(part)
 
 
 def _fit(

@@ -7,7 +7,7 @@ a small protocol, asked for with ``isinstance`` and never by a model's name.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
@@ -46,6 +46,18 @@ class Encoder(Protocol):
 
     def embed(self, payloads: Sequence[Payload]) -> Encoded:
         """Return the vectors of the payloads."""
+
+
+@runtime_checkable
+class Stepwise(Protocol):
+    """Capability of an encoder: it says itself in which order and batches it embeds.
+
+    For models that are quicker with items of like size together, or so slow that a person should
+    see them advance and be able to stop them.
+    """
+
+    def steps(self, payloads: Sequence[Payload]) -> Iterator[tuple[Sequence[int], Encoded]]:
+        """Yield positions of some payloads and what became of them, until all were embedded."""
 
 
 class Progress(Protocol):

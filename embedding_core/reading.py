@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
@@ -16,8 +17,12 @@ if TYPE_CHECKING:
 
 
 _TEXT = ".txt"
-_LOOKED_INTO = (".csv", ".tsv", _TEXT)
+_RECORDS = (".json", ".jsonl", ".ndjson")
+_COLUMNS = (".parquet", ".pq")
+# Endings of both texts and vectors.
+_LOOKED_INTO = (".csv", ".tsv", _TEXT, *_RECORDS, *_COLUMNS)
 _PEEK = 1 << 20
+_NUMBERS = re.compile(rb"\[\s*(?:-?[\d.]+(?:[eE][+-]?\d+)?\s*,\s*){3}")
 
 
 def read(
@@ -79,6 +84,8 @@ def guess_modality(source: Source, name: str = "") -> str:
     suffix = PurePosixPath(title).suffix.lower()
     if suffix not in (".zip", *_LOOKED_INTO):
         return _by_suffix([suffix], title)
+    if suffix in _COLUMNS:
+        return _of_columns(source if isinstance(source, bytes) else Path(source), title)
     content = source if isinstance(source, bytes) else Path(source).read_bytes()
     if suffix == ".zip":
         return _of_many(archive_files(content, title), title)
@@ -105,17 +112,44 @@ def _of_many(files: Iterable[tuple[str, Content]], name: str) -> str:
 
 
 def _of_content(data: bytes, name: str) -> str:
-    """Tell vectors from text: a table with three columns of numbers, or words with numbers."""
+    """Tell vectors from text: three columns of numbers, words with numbers, lists of numbers."""
     from embedding_core.modalities.tables import dimension_columns, open_table
     from embedding_core.modalities.vectorfiles.word2vec import is_word_vectors
 
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix in _COLUMNS:
+        return _of_columns(data, name)
+    if suffix in _RECORDS:
+        return _of_records(data, name)
     part = data[:_PEEK]
-    if PurePosixPath(name).suffix.lower() == _TEXT:
+    if suffix == _TEXT:
         return "vectors" if is_word_vectors(part) else "text"
     if len(part) < len(data):
         part = part[: part.rfind(b"\n") + 1] or data
     head = open_table(part, name).frame(most=200)
     return "vectors" if len(dimension_columns(head)) >= 3 else "text"
+
+
+def _of_columns(source: bytes | Path, name: str) -> str:
+    from embedding_core.modalities.vectorfiles.columns import holds_texts
+
+    try:
+        return "text" if holds_texts(source, name) else "vectors"
+    except InputError:
+        # Its reader says what is wrong with it.
+        return "vectors"
+
+
+def _of_records(data: bytes, name: str) -> str:
+    from embedding_core.modalities.vectorfiles.records import holds_texts
+
+    # Reading all of a large file twice is spared where its first vector can be seen.
+    if _NUMBERS.search(data[:_PEEK]):
+        return "vectors"
+    try:
+        return "text" if holds_texts(data, name) else "vectors"
+    except InputError:
+        return "vectors"
 
 
 def _folder_suffixes() -> set[str]:

@@ -78,6 +78,7 @@ SAMPLES: Registry[Sample] = Registry(
     "sample",
     (
         *_manifest("words", modality="text", unit="word"),
+        *_manifest("sentences", modality="text", unit="sentence"),
         *_manifest("vectors", modality="vectors", unit=""),
     ),
 )

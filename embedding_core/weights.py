@@ -16,6 +16,19 @@ class Available:
 
 
 @dataclass(frozen=True)
+class Fetchable(Available):
+    """The model is not here yet, and is fetched when it is first loaded.
+
+    Attributes
+    ----------
+    size : str
+        Of what is fetched, as text; empty where unknown.
+    """
+
+    size: str = ""
+
+
+@dataclass(frozen=True)
 class Missing:
     """The model cannot be loaded here.
 

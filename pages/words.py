@@ -4,8 +4,9 @@ import streamlit as st
 
 from ui.errors import told
 from ui.frame import frame
+from ui.missing import stop_where_missing
 from ui.questions import QUESTIONS
-from ui.sidebar import choose_map, choose_model, stop_where_missing
+from ui.sidebar import choose_map, choose_model
 from ui.sources import choose_words
 from ui.state import Choices
 from ui.view import View, embedded

@@ -129,3 +129,33 @@ def blobs(vectors_embedding):
     rng = np.random.default_rng(7)
     centers = rng.normal(scale=8, size=(3, 10))
     return vectors_embedding(np.repeat(centers, 40, axis=0) + rng.normal(size=(120, 10)))
+
+
+@pytest.fixture(scope="session")
+def save_tiny_bert():
+    """Save a BERT of two layers with random weights, as the hub's models are saved.
+
+    Its vocabulary: ``the``, ``bank``, ``river``, ``money``, and letters for all else.
+    """
+    import torch
+
+    from embedding_core.runtime import transformers
+
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    words = ["the", "bank", "river", "money", "##s", "."]
+    pieces = [*special, *letters, *(f"##{letter}" for letter in letters), *words]
+
+    def save(folder, positions=32):
+        package = transformers()
+        torch.manual_seed(0)
+        config = package.BertConfig(
+            vocab_size=len(pieces), hidden_size=16, num_hidden_layers=2, num_attention_heads=2,
+            intermediate_size=32, max_position_embeddings=positions,
+        )  # fmt: skip
+        package.BertModel(config).save_pretrained(folder)
+        (folder / "vocab.txt").write_text("\n".join(pieces))
+        package.BertTokenizerFast(vocab=str(folder / "vocab.txt")).save_pretrained(folder)
+        return folder
+
+    return save

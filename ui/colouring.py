@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from embedding_core.figures.colours import (
     colours_of,
     default_color,
 )
+from embedding_core.palette import category_colours
 from embedding_core.projection import FEWEST_ITEMS
 from embedding_core.quality import EXACT_ITEMS, Quality
 
@@ -133,6 +135,16 @@ def _from_0_to_1(values: NDArray[np.float32]) -> NDArray[np.float32]:
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
     scaled = (values - low) / (high - low) if high > low else np.where(np.isfinite(values), 0.5, 0)
     return np.nan_to_num(scaled, nan=0.0).astype(np.float32)
+
+
+def of_labels(labels: Sequence[str]) -> dict[str, Any]:
+    """Return colours by a label of each item, as :class:`ui.map.Style` takes them."""
+    names = sorted(set(labels))
+    place = {name: code for code, name in enumerate(names)}
+    return {
+        "codes": np.array([place[label] for label in labels], dtype=np.int32),
+        "categories": tuple(zip(names, category_colours(len(names)), strict=True)),
+    }
 
 
 @st.cache_resource(

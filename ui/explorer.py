@@ -61,7 +61,9 @@ def _explorer(
         look = choose_look(view)
         query, problem = choose_find(view, selection)
         offer_isolation(view, selection)
-    shown = Shown(view, projection, quality, selection, look.color, is_final=drawing is None)
+    shown = Shown(
+        view, projection, quality, selection, look.color, is_final=drawing is None, query=query
+    )
     colours, grouping = _colours(shown, look, query)
     with st.container(key="side-by-side"):
         left, right = st.columns([1, 1] if panel.is_wide else [5, 3], gap="medium")

@@ -17,7 +17,9 @@ from ui.view import View
 
 _LETTERS, _PATTERN, _MEANING = "letters", "pattern", "meaning"
 _WAYS = {_LETTERS: "Letters", _PATTERN: "Pattern", _MEANING: "Meaning"}
-_NEAREST = 10
+_ASKED = ("sentence", "document")
+NEAREST = 10
+"""How many items a question by meaning selects."""
 _HELP = (
     "Letters: in an item's name, else in its columns. Pattern: a regular expression, such as "
     "^a.*e$. Meaning: any text, embedded by the model of these vectors; the map is then coloured "
@@ -53,31 +55,27 @@ def choose_find(view: View, selection: Selection) -> tuple[Query | None, str]:
         What was asked for by meaning, None where nothing was; and what went wrong, as a sentence.
     """
     choices = view.choices
-    ways = _WAYS if _knows_text(view.original) else {_LETTERS: "Letters", _PATTERN: "Pattern"}
+    knows_text = _knows_text(view.original)
+    ways = _WAYS if knows_text else {_LETTERS: "Letters", _PATTERN: "Pattern"}
+    # Of sentences one asks what they are about, of words which they are.
+    asks = knows_text and view.collection.unit in _ASKED
+    default = _MEANING if asks else _LETTERS
 
     def changed() -> None:
         problem = ""
         try:
-            positions = _found(view, choices.value("find", ""), choices.value("by", _LETTERS))
+            positions = _found(view, choices.value("find", ""), choices.value("by", default))
         except ExplorerError as error:
             positions, problem = (), str(error)
         choices.set("find-problem", problem)
         selection.select(tuple(view.embedding.ids[i] for i in positions))
 
-    text = choices.text(
-        "find",
-        "Find",
-        on_change=changed,
-        placeholder="Find",
-        icon=":material/search:",
-        label_visibility="collapsed",
-        width=190,
-    ).strip()
+    field = st.container(width=300 if asks else 190)
     way = choices.select(
         "by",
         "Find by",
         list(ways),
-        _LETTERS,
+        default,
         labels=ways,
         on_change=changed,
         kind="way to find",
@@ -85,6 +83,15 @@ def choose_find(view: View, selection: Selection) -> tuple[Query | None, str]:
         width=115,
         help=_HELP,
     )
+    with field:
+        text = choices.text(
+            "find",
+            "Find",
+            on_change=changed,
+            placeholder="Ask: type any sentence" if asks and way == _MEANING else "Find",
+            icon=":material/search:",
+            label_visibility="collapsed",
+        ).strip()
     problem: str = choices.value("find-problem", "")
     if not text:
         return None, ""
@@ -104,7 +111,7 @@ def _found(view: View, text: str, way: str) -> tuple[int, ...]:
         return ()
     if way == _MEANING:
         best = np.argsort(-_query(view, text).likeness, kind="stable")
-        return tuple(best[:_NEAREST].tolist())
+        return tuple(best[:NEAREST].tolist())
     ids = view.embedding.ids
     positions = find(view.collection, text, ids=ids, pattern=way == _PATTERN)
     return tuple(positions.tolist())

@@ -17,6 +17,7 @@ GROUPS = {
     "": [("app.py", "Start", ":material/home:")],
     "Explore": [
         ("pages/words.py", "Words", ":material/abc:"),
+        ("pages/sentences.py", "Sentences", ":material/notes:"),
         ("pages/vectors.py", "Vectors", ":material/scatter_plot:"),
         ("pages/projections.py", "Projections", ":material/3d_rotation:"),
         ("pages/compare.py", "Compare", ":material/compare:"),
@@ -28,6 +29,12 @@ DOORS = [
         "Words",
         "Any words you like: what is near what, analogies, axes of meaning, the odd one out, and "
         "how good a model is. Train Word2Vec or FastText on your own text.",
+    ),
+    (
+        "pages/sentences.py",
+        "Sentences",
+        "Sentences and documents under BERT and its relatives: ask the map anything, watch a word "
+        "part into its senses layer by layer, see which words make two sentences alike.",
     ),
     (
         "pages/vectors.py",
@@ -55,6 +62,10 @@ _STYLE = """
 .stMainBlockContainer { padding: 1.6rem clamp(1rem, 3vw, 5rem) 3rem; }
 [data-testid="stSidebarHeader"] { height: 2.6rem; margin-bottom: 0; }
 [data-testid="stSidebarUserContent"] { padding-top: 0; }
+/* A list of options is as wide as they are, also where its field is narrow. */
+[data-testid="stSelectboxVirtualDropdown"] {
+  width: max-content !important; min-width: var(--trigger-width); max-width: min(32rem, 94vw);
+}
 /* Panels side by side stand below each other where they would be too narrow to read. */
 @media (max-width: 1050px) {
   .st-key-side-by-side > [data-testid="stHorizontalBlock"],

@@ -11,6 +11,9 @@ import streamlit as st
 from embedding_core.neighbors import Neighbor
 from ui.state import picked_rows
 
+# Pixels: of the table beside a map on a screen of 1,400, of a number, of another column.
+_ROOM, _NUMBER, _MORE = 350, 70, 85
+_LONG = 24
 _TITLES = {
     "cosine": "Cosine",
     "dot": "Dot product",
@@ -29,7 +32,7 @@ def show_neighbors(
     on_pick: Callable[[str], None] | None = None,
     height: int | Literal["content"] = "content",
 ) -> None:
-    """Draw neighbours, nearest first.
+    """Draw neighbours, nearest first; beside short names with a bar for the score.
 
     Parameters
     ----------
@@ -65,6 +68,15 @@ def show_neighbors(
         if rows and on_pick is not None:
             on_pick(neighbors[rows[0]].id)
 
+    # Beside long names, such as sentences, there is room for a number and none for its bar.
+    is_long = max((len(neighbor.id) for neighbor in neighbors), default=0) > _LONG
+    shown: Any = (
+        st.column_config.NumberColumn(score, format="%.3f", width=_NUMBER)
+        if is_long
+        else st.column_config.ProgressColumn(
+            score, format="%.3f", min_value=min(0.0, lowest), max_value=top
+        )
+    )
     # A table that answers clicks has cells to click; another has nothing to select.
     clicks: dict[str, Any] = {"on_select": picked, "selection_mode": "single-cell"}
     st.dataframe(
@@ -74,9 +86,11 @@ def show_neighbors(
         height=height,
         row_height=29,
         **(clicks if on_pick is not None else {}),
-        column_config={
-            score: st.column_config.ProgressColumn(
-                score, format="%.3f", min_value=min(0.0, lowest), max_value=top
-            )
-        },
+        column_config={score: shown, **(_narrowed(title, columns or {}) if is_long else {})},
     )
+
+
+def _narrowed(title: str, columns: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Return widths that keep every column in view beside long names."""
+    rest = {name: st.column_config.TextColumn(width=_MORE) for name in columns}
+    return {title: st.column_config.TextColumn(width=_ROOM - _NUMBER - _MORE * len(rest)), **rest}

@@ -11,9 +11,9 @@ from embedding_core.corpus import Corpus
 from embedding_core.models import EncoderSpec, ModelSpec, TrainerSpec
 from embedding_core.params import Param, Params
 from embedding_core.similarity import METRICS
-from embedding_core.weights import Missing, local_mode
+from embedding_core.weights import Fetchable, Missing, local_mode
 from ui import cached
-from ui.errors import tell, told
+from ui.errors import told
 from ui.plain import plain
 from ui.state import Choices
 from ui.uploads import keep_upload, named_bytes
@@ -76,21 +76,16 @@ def choose_model(choices: Choices, modality: str, unit: str, default: str) -> Mo
     for param in spec.params:
         if param.kind == "path":
             params[param.name] = _choose_path(choices, param)
+    # Which model it is stands in view; how it is set, behind the button.
+    named = [param for param in spec.params if param.kind == "text"]
+    params |= choices.params(spec.name, spec.label, named)
     with st.popover("Model: about and settings", type="tertiary", icon=":material/tune:"):
         _about(spec)
-        params = {**params, **choices.params(spec.name, spec.label, spec.params)}
+        settings = [param for param in spec.params if param.kind != "text"]
+        params |= choices.params(spec.name, spec.label, settings)
         seed = _seed(choices, "model.seed") if isinstance(spec, TrainerSpec) else 0
     ordered = {param.name: params[param.name] for param in spec.params if param.name in params}
     return ModelChoice(spec, ordered, corpus, corpus_name, seed)
-
-
-def stop_where_missing(choices: Choices, choice: ModelChoice) -> None:
-    """End the page where the model cannot be used here, with what is missing and the remedy."""
-    state = choice.spec.availability(choice.params)
-    if isinstance(state, Missing):
-        tell(f"{choice.spec.label} cannot be used yet: {state.reason} {state.remedy}")
-        choices.publish()
-        st.stop()
 
 
 def choose_map(
@@ -153,10 +148,13 @@ def choose_preprocessing(choices: Choices) -> str:
 
 
 def _label(spec: ModelSpec) -> str:
-    """Return a model's name; what is not installed says so."""
-    has_path = any(param.kind == "path" for param in spec.params)
-    missing = isinstance(spec.availability({}), Missing) and not has_path
-    return f"{spec.label} · not installed" if missing else spec.label
+    """Return a model's name; what is not here says so, with how large it is."""
+    if any(param.kind in ("path", "text") for param in spec.params):
+        # Only what the person names can be here or not.
+        return spec.label
+    if not isinstance(spec.availability({}), Missing | Fetchable):
+        return spec.label
+    return f"{spec.label} · not on this machine{f', {spec.size}' if spec.size else ''}"
 
 
 def _about(spec: ModelSpec) -> None:

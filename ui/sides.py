@@ -9,6 +9,7 @@ import streamlit as st
 
 import embedding_core as ec
 from embedding_core.preprocessing import RAW
+from ui.missing import stop_where_missing
 from ui.sidebar import (
     METRIC_LABELS,
     MapChoice,
@@ -17,7 +18,6 @@ from ui.sidebar import (
     choose_metric,
     choose_model,
     choose_preprocessing,
-    stop_where_missing,
 )
 from ui.sources import Data, choose_vectors, choose_words
 from ui.state import Choices

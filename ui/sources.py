@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 
@@ -24,7 +24,8 @@ from ui.uploads import Upload
 
 TYPED = "typed"
 UPLOADED = "uploaded"
-_OWN = {TYPED: "Type or paste words", UPLOADED: "Upload a file"}
+_WORDS = {TYPED: "Type or paste words", UPLOADED: "Upload a file"}
+_VECTORS = {UPLOADED: "Upload a file"}
 _EXAMPLE = "king, queen, prince, princess, man, woman, apple, orange, banana, grape"
 _VECTORS_HINT = """
 - a project taken away from here
@@ -60,7 +61,7 @@ class Data:
 def choose_words(choices: Choices, default: str) -> Data:
     """Draw the choice of words and return them."""
     samples = [sample for sample in ec.SAMPLES.values() if sample.unit == "word"]
-    chosen = _choose_source(choices, samples, (TYPED, UPLOADED), default)
+    chosen = choose_source(choices, samples, _WORDS, default)
     if isinstance(chosen, Sample):
         return built_in(chosen)
     if chosen == UPLOADED:
@@ -75,7 +76,7 @@ def choose_words(choices: Choices, default: str) -> Data:
 def choose_vectors(choices: Choices, default: str) -> Data:
     """Draw the choice of ready-made vectors and return them."""
     samples = [sample for sample in ec.SAMPLES.values() if sample.modality == "vectors"]
-    chosen = _choose_source(choices, samples, (UPLOADED,), default)
+    chosen = choose_source(choices, samples, _VECTORS, default)
     return built_in(chosen) if isinstance(chosen, Sample) else _uploaded_vectors(choices)
 
 
@@ -84,12 +85,24 @@ def built_in(sample: Sample) -> Data:
     return Data(cached.sample(sample.name), Source(sample=sample.name), sample.color)
 
 
-def _choose_source(
-    choices: Choices, samples: Sequence[Sample], own: Sequence[str], default: str
+def choose_source(
+    choices: Choices, samples: Sequence[Sample], own: Mapping[str, str], default: str
 ) -> Sample | str:
-    titles = {sample.name: sample.title for sample in samples}
-    labels = {**titles, **{name: _OWN[name] for name in own}}
-    name = choices.select("data", "Data", [*own, *titles], default, labels=labels, kind="data set")
+    """Draw the choice among built-in sets and the person's own.
+
+    Parameters
+    ----------
+    own
+        The ways to bring one's own, and what each is called on screen.
+
+    Returns
+    -------
+    Sample or str
+        A built-in set, or a key of `own`.
+    """
+    labels = {**{sample.name: sample.title for sample in samples}, **own}
+    order = [*own, *(sample.name for sample in samples)]
+    name = choices.select("data", "Data", order, default, labels=labels, kind="data set")
     return name if name in own else ec.SAMPLES[name]
 
 
@@ -99,11 +112,10 @@ def _uploaded_words(choices: Choices) -> Data:
     types = ["txt", "csv", "tsv", "zip"]
     upload = choices.upload("file", "File", Upload.of, type=types, help=hint)
     if upload is None:
-        _wait_for_a_file(choices, f"{hint} One file at a time, which")
-        raise AssertionError  # The page has ended.
+        wait_for_a_file(choices, f"{hint} One file at a time, which")
     with told():
         options = _word_columns(choices, upload)
-        collection = _read((upload,), "text", **options)
+        collection = read_uploads((upload,), "text", **options)
         return Data(collection, Source(path=upload.name, modality="text", options=options))
 
 
@@ -113,7 +125,7 @@ def _uploaded_vectors(choices: Choices) -> Data:
     uploads = choices.uploads("file", "Files", Upload.of, type=types, help=_VECTORS_HINT)
     path = _typed_path(choices)
     if not uploads and path is None:
-        _wait_for_a_file(
+        wait_for_a_file(
             choices,
             "A file of vectors, or a project taken away from here; the question mark lists what "
             "opens. Bring files that belong together at once. Each",
@@ -133,7 +145,7 @@ def _open_once(choices: Choices, brought: Brought) -> None:
     choices.set("opened", brought.mark)
 
 
-def _wait_for_a_file(choices: Choices, hint: str) -> None:
+def wait_for_a_file(choices: Choices, hint: str) -> NoReturn:
     """End the page with what can be brought."""
     most = st.get_option("server.maxUploadSize")
     st.info(
@@ -215,7 +227,7 @@ class Brought:
     def read(self, **options: str) -> Collection:
         """Return the items; read once for each way of reading."""
         if self.path is None:
-            return _read(self.uploads, "vectors", **options)
+            return read_uploads(self.uploads, "vectors", **options)
         return _read_path(str(self.path), self.stamp, **options)
 
     def candidates(self) -> tuple[str, ...]:
@@ -250,7 +262,7 @@ class Brought:
         return Source(path=path, modality="vectors", options=options)
 
 
-_BY_DIGEST: dict[Any, Any] = {Upload: lambda upload: upload.digest}
+BY_DIGEST: dict[Any, Any] = {Upload: lambda upload: upload.digest}
 
 
 @st.cache_resource(max_entries=16, show_spinner=False, scope="session")
@@ -258,8 +270,9 @@ def _typed(text: str) -> Collection:
     return ec.words(text)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False, scope="session", hash_funcs=_BY_DIGEST)
-def _read(uploads: tuple[Upload, ...], modality: str, **options: str) -> Collection:
+@st.cache_resource(max_entries=16, show_spinner=False, scope="session", hash_funcs=BY_DIGEST)
+def read_uploads(uploads: tuple[Upload, ...], modality: str, **options: str) -> Collection:
+    """Read files that came together, once for each way of reading."""
     if len(uploads) == 1:
         return ec.read(uploads[0].data, modality, name=uploads[0].name, **options)
     return ec.read({upload.name: upload.data for upload in uploads}, modality, **options)
@@ -276,7 +289,7 @@ def _read_path(path: str, stamp: tuple[int, int], **options: str) -> Collection:
         ) from problem
 
 
-@st.cache_resource(max_entries=16, show_spinner=False, scope="session", hash_funcs=_BY_DIGEST)
+@st.cache_resource(max_entries=16, show_spinner=False, scope="session", hash_funcs=BY_DIGEST)
 def _candidates(uploads: tuple[Upload, ...]) -> tuple[str, ...]:
     from embedding_core.modalities.vectors import candidates
 

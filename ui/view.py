@@ -15,9 +15,11 @@ from embedding_core.collection import Collection
 from embedding_core.embedding import Embedding
 from embedding_core.errors import ExplorerError
 from embedding_core.jobs import Job
+from embedding_core.models import TrainerSpec
 from embedding_core.neighbors import NeighborGraph, known_graph
 from embedding_core.projection import Projection
 from embedding_core.quality import Quality
+from embedding_core.weights import Fetchable
 from ui import cached, jobs
 from ui.errors import tell
 from ui.plain import count, listed, share
@@ -82,7 +84,8 @@ class View:
 def embedded(choices: Choices, collection: Collection, model: ModelChoice) -> Embedding:
     """Return the vectors of a collection; the page ends with progress where they take a while.
 
-    A training starts when the person says so, or when a link of a finished one is opened.
+    A training on running text starts when the person says so, or when a link of a finished one is
+    opened; what learns from the items themselves takes no such time.
     """
     spec, corpus = model.spec, model.corpus
     key = (
@@ -93,10 +96,16 @@ def embedded(choices: Choices, collection: Collection, model: ModelChoice) -> Em
         corpus.fingerprint if corpus else "",
         model.seed,
     )
-    if model.is_trained:
+    waits = isinstance(spec, TrainerSpec) and spec.needs_corpus
+    if waits:
         _wait_for_go(choices, key, model)
 
     def work(job: Job[Embedding]) -> Embedding:
+        if not model.is_trained:
+            # The first time it takes some seconds, of a model that has to be fetched minutes.
+            is_here = not isinstance(spec.availability(model.params), Fetchable)
+            what = "loading the model" if is_here else "fetching and loading the model"
+            job.progress(0, len(collection), what)
         return ec.embed(
             collection,
             spec.name,
@@ -108,7 +117,7 @@ def embedded(choices: Choices, collection: Collection, model: ModelChoice) -> Em
             **model.params,
         )
 
-    if not model.is_trained:
+    if not waits:
         return jobs.finish(key, work, "Embedding")
     found = jobs.finish(key, work, "Training")
     choices.set("trained", choices.value("trained", frozenset()) | {_training(key)})

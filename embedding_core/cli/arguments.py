@@ -8,6 +8,7 @@ from typing import NoReturn
 import embedding_core as ec
 from embedding_core.cli import commands, comparing, grouping, keeping, listings
 from embedding_core.cli.terminal import shown
+from embedding_core.modalities.passages import PARTS
 from embedding_core.params import Param
 from embedding_core.similarity import METRICS
 
@@ -31,7 +32,8 @@ def build() -> Parser:
     """Return the parser of the whole command line; each command's function is its ``run``."""
     parser = Parser(
         prog=PROGRAM,
-        description="Embeddings of words and vectors: make them, map them, ask who is near whom.",
+        description="Embeddings of words, sentences and vectors: make them, map them, ask who is "
+        "near whom.",
     )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {ec.__version__}")
     found = parser.add_subparsers(metavar="COMMAND", required=True)
@@ -194,6 +196,9 @@ def _input(command: argparse.ArgumentParser, about: str) -> None:
     )
     command.add_argument(
         "--metadata", metavar="FILE", help="of vectors, a table of their columns, a line for each"
+    )
+    command.add_argument(
+        "--parts", choices=PARTS, help="of running text, what becomes an item (by the file)"
     )
     command.add_argument(
         "--model", metavar="NAME", help="what embeds the items; not for ready-made vectors"

@@ -13,10 +13,10 @@ import embedding_core as ec
 from embedding_core.cli.terminal import ProgressLine, say_dropped, say_notes
 from embedding_core.collection import VectorRows
 from embedding_core.errors import InputError, UnknownNameError
-from embedding_core.models import TrainerSpec
+from embedding_core.models import ModelSpec, TrainerSpec
 from embedding_core.params import Param
 from embedding_core.reading import guess_modality
-from embedding_core.weights import Available
+from embedding_core.weights import Available, Fetchable
 
 if TYPE_CHECKING:
     from embedding_core.collection import Collection
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from embedding_core.embedding import Embedding
 
 SAMPLE = "sample:"
+# What a setting without a default holds, by its kind.
+_NAMED = {"path": "FILE", "text": "ID"}
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ def open_input(arguments: Namespace) -> Opened:
     """
     source: str = arguments.input
     if source.startswith(SAMPLE):
+        if arguments.parts:
+            raise InputError(f"--parts is for files of text; {source} is a table.")
         sample = ec.SAMPLES[source.removeprefix(SAMPLE)]
         opened = Opened(sample.read(), sample.color)
     else:
@@ -56,20 +60,34 @@ def open_input(arguments: Namespace) -> Opened:
                 raise InputError(
                     f"There is no file called {source}; the built-in sample is {SAMPLE}{source}."
                 )
-            told = arguments.modality or ("vectors" if arguments.metadata else "")
-            modality = told or guess_modality(source)
-            opened = Opened(ec.read(source, modality, **_options(arguments, modality)))
+            model = ec.EMBEDDERS[arguments.model] if arguments.model else None
+            modality = arguments.modality or _told(arguments, model) or guess_modality(source)
+            opened = Opened(ec.read(source, modality, **_options(arguments, modality, model)))
     say_notes(opened.collection.notes)
     return opened
 
 
-def _options(arguments: Namespace, modality: str) -> dict[str, str]:
-    """Return how the file is to be read, as far as it was said."""
-    names = ("column", "label", "metadata")
+def _told(arguments: Namespace, model: ModelSpec | None) -> str:
+    """Return what the items must be, by what was asked for; empty where a look is needed."""
+    if arguments.metadata:
+        return "vectors"
+    return model.modality if model is not None else ""
+
+
+def _options(arguments: Namespace, modality: str, model: ModelSpec | None) -> dict[str, str]:
+    """Return how the file is to be read, as far as it was said; the model says what an item is."""
+    names = ("column", "label", "metadata", "parts")
     given = {name: value for name in names if (value := getattr(arguments, name))}
-    for name in ("label", "metadata"):
-        if name in given and modality != "vectors":
-            raise InputError(f"--{name} is for vectors; {arguments.input} holds {modality}.")
+    for name, owner in (("label", "vectors"), ("metadata", "vectors"), ("parts", "text")):
+        if name in given and modality != owner:
+            raise InputError(f"--{name} is for {owner}; {arguments.input} holds {modality}.")
+    if modality == "text":
+        unit = model.unit if model is not None and model.modality == "text" else ""
+        if "parts" in given and unit == "word":
+            raise InputError(
+                f"--parts is for sentences and documents; {arguments.model} embeds words."
+            )
+        given["unit"] = unit or ("sentence" if "parts" in given else "")
     return given
 
 
@@ -203,10 +221,12 @@ def availability_of(name: str) -> tuple[bool, str, str]:
     """Return whether a model can be used here, what is missing, and what to do about it."""
     spec = ec.EMBEDDERS[name]
     state = spec.availability({param.name: param.default for param in spec.params})
+    if isinstance(state, Fetchable):
+        return True, "", "a network, when first used"
     if isinstance(state, Available):
         return True, "", ""
-    paths = [param.name for param in spec.params if param.kind == "path" and not param.default]
-    if paths:
-        # Nothing is missing: the file is named in each command.
-        return True, "", f"--set {paths[0]}=FILE"
+    for param in spec.params:
+        if param.kind in _NAMED and not param.default:
+            # Nothing is missing: it is named in each command.
+            return True, "", f"--set {param.name}={_NAMED[param.kind]}"
     return False, state.reason, state.remedy

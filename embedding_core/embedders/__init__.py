@@ -1,9 +1,24 @@
 """The models: one file a family, listed here."""
 
-from embedding_core.embedders import fasttext, glove, word2vec, wordfile
+from embedding_core.embedders import (
+    fasttext,
+    glove,
+    sentence_baselines,
+    transformers,
+    word2vec,
+    wordfile,
+)
 from embedding_core.models import EncoderSpec, TrainerSpec
 from embedding_core.registry import Registry
 
 EMBEDDERS: Registry[EncoderSpec | TrainerSpec] = Registry(
-    "model", (*glove.SPECS, *word2vec.SPECS, *fasttext.SPECS, *wordfile.SPECS)
+    "model",
+    (
+        *glove.SPECS,
+        *word2vec.SPECS,
+        *fasttext.SPECS,
+        *wordfile.SPECS,
+        *transformers.SPECS,
+        *sentence_baselines.SPECS,
+    ),
 )

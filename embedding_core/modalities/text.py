@@ -1,4 +1,4 @@
-"""Text: words, one an item; later sentences and documents."""
+"""Text: words, sentences or documents, one an item."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from embedding_core.collection import Collection, Payload, Text, writable
 from embedding_core.errors import EmptyCollectionError, UnknownNameError
+from embedding_core.modalities import passages
 from embedding_core.modalities.base import ModalitySpec, check_size
 from embedding_core.modalities.tables import decode_text, open_table
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 # Lines, tabs, commas and semicolons, of Chinese, Japanese and Arabic writing too.
 _SEPARATORS = re.compile("[\n\r\t\v\f\x85\u2028\u2029,;，、；،؛]+")
+UNITS = ("word", "sentence", "document")
 _WORD_COLUMNS = ("word", "words", "text", "term", "token", "name", "item")
 
 
@@ -38,36 +40,61 @@ def words(text: str, *, name: str = "your words") -> Collection:
 
 
 def decode(
-    data: bytes, name: str, *, unit: str = "word", column: str = "", header: str = "auto"
+    data: bytes,
+    name: str,
+    *,
+    unit: str = "",
+    column: str = "",
+    header: str = "auto",
+    parts: str = "",
 ) -> Collection:
-    """Read a text file or a table of words.
+    """Read a text file or a table of words; sentences and documents are read by ``passages``.
 
     Parameters
     ----------
     data : bytes
         UTF-8 (with or without a mark), UTF-16 with a mark, else Windows-1252.
     name : str
-        The file; ``.csv`` and ``.tsv`` are read as tables.
-    unit : str
-        What one item is: ``"word"``.
+        The file; tables (CSV, TSV, JSON, JSON lines, Parquet) have a column of words.
+    unit : {"", "word", "sentence", "document"}
+        What one item is; sentences of a PDF and words of all others where left out.
     column : str
         The table's column with the words; the likeliest where left out.
     header : {"auto", "yes", "no"}
         Whether a table's first line names its columns.
+    parts : str
+        Of sentences and documents, how running text becomes items.
     """
-    if PurePosixPath(name).suffix.lower() not in (".csv", ".tsv"):
-        text, notes = decode_text(data, name)
-        return _of_words(_SEPARATORS.split(text), None, name, notes)
+    suffix = PurePosixPath(name).suffix.lower()
+    unit = unit or ("sentence" if suffix == ".pdf" else "word")
+    if unit not in UNITS:
+        raise UnknownNameError("unit of text", unit, UNITS)
+    if unit != "word":
+        return passages.decode(data, name, unit=unit, column=column, header=header, parts=parts)
+    if suffix in (".csv", ".tsv"):
+        return _of_lines(data, name, column, header)
+    if suffix in passages.TABLES:
+        table, notes = passages.read_columns(data, name)
+        return _of_column(table.astype(object).where(table.notna(), ""), column, name, notes)
+    text, notes = decode_text(data, name)
+    return _of_words(_SEPARATORS.split(text), None, name, notes)
+
+
+def _of_lines(data: bytes, name: str, column: str, header: str) -> Collection:
     opened = open_table(data, name, header)
     table, notes = opened.frame(), list(opened.notes)
     if len(table) == 1 and not opened.named and not column:
         # One line without headings: a list of words, not one item of many columns.
         return _of_words(table.iloc[0].tolist(), None, name, notes)
+    return _of_column(table, column, name, notes)
+
+
+def _of_column(table: pd.DataFrame, column: str, name: str, notes: list[str]) -> Collection:
     chosen = column or likely_column(table)
     if chosen not in table.columns:
         raise UnknownNameError(f"column of {name}", chosen, list(map(str, table.columns))[:30])
     rest = table.drop(columns=[chosen])
-    return _of_words(table[chosen].tolist(), rest, name, notes)
+    return _of_words(list(map(str, table[chosen])), rest, name, notes)
 
 
 def likely_column(table: pd.DataFrame) -> str:
@@ -124,7 +151,7 @@ def _preview(payload: Payload) -> str:
 SPEC = ModalitySpec(
     name="text",
     label="Text",
-    suffixes=(".txt", ".csv", ".tsv", ".md"),
+    suffixes=(".txt", ".md", ".pdf", *passages.TABLES),
     decode=decode,
     preview=_preview,
 )

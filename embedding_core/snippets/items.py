@@ -11,7 +11,7 @@ from embedding_core.snippets.source import Source
 from embedding_core.snippets.view import Recipe
 
 _HERE = "# in the project's folder"
-_OURS = "# our reader: it tells columns apart and says what it left out"
+OURS = "# our reader: it tells columns apart and says what it left out"
 # How a second item of the same name is called.
 _NUMBERED = re.compile(r" \(\d+\)$")
 _MANY = 300
@@ -59,7 +59,7 @@ def _word_file(script: Script, source: Source) -> None:
     script.imports("import embedding_core as ec")
     arguments = [source.path, source.modality] if source.modality else [source.path]
     script.step(
-        _OURS,
+        OURS,
         f"items = {call('ec.read', arguments, source.options)}",
         "table = items.table.assign(word=[payload.load() for payload in items.payloads])",
     )
@@ -86,7 +86,7 @@ def write_vectors(script: Script, recipe: Recipe) -> None:
         return
     script.imports("import embedding_core as ec")
     script.step(
-        _OURS,
+        OURS,
         f"items = {call('ec.read', [source.path, 'vectors'], source.options)}",
         "names, table, vectors = list(items.ids), items.table, items.payloads.matrix",
     )

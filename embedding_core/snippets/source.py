@@ -17,7 +17,7 @@ class Source:
     path : str
         A file, ZIP or folder.
     words : str
-        Typed words, apart by commas or lines.
+        Typed words, apart by commas or lines; or sentences, one a line.
     modality : str
         What the file holds; guessed where empty.
     options : mapping

@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from embedding_core.embedders.word2vec import gensim_settings
 from embedding_core.preprocessing import RAW
 from embedding_core.samples import CORPORA
-from embedding_core.snippets import items
+from embedding_core.snippets import items, texts
 from embedding_core.snippets.script import Name, Script, call, quoted
 from embedding_core.snippets.view import Recipe
 
@@ -17,7 +17,10 @@ _WORD = r"\w+(?:['’-]\w+)*"
 
 def write(script: Script, recipe: Recipe) -> None:
     """Write how to get ``names``, ``table`` and ``vectors``."""
-    if recipe.model:
+    if recipe.model in texts.MODELS:
+        texts.write_items(script, recipe)
+        texts.MODELS[recipe.model](script, recipe)
+    elif recipe.model:
         items.write_words(script, recipe)
         MODELS[recipe.model](script, recipe)
     else:
@@ -25,6 +28,11 @@ def write(script: Script, recipe: Recipe) -> None:
     items.write_only(script, recipe.only)
     if recipe.preprocessing != RAW:
         _PREPARED[recipe.preprocessing](script)
+
+
+def is_elsewhere(recipe: Recipe) -> bool:
+    """Tell whether other libraries have the model, with these settings."""
+    return recipe.model in MODELS or (recipe.model in texts.MODELS and texts.is_elsewhere(recipe))
 
 
 def _glove(script: Script, recipe: Recipe) -> None:
@@ -169,7 +177,7 @@ MODELS: dict[str, Callable[[Script, Recipe], None]] = {
     "fasttext": _fasttext,
     "word-vectors-file": _word_file,
 }
-"""The models that other libraries have too."""
+"""The models of words that other libraries have too."""
 
 _PREPARED: dict[str, Callable[[Script], None]] = {
     "centered": _centered,

@@ -40,11 +40,15 @@ class Recipe:
     @cached_property
     def known(self) -> Collection | None:
         """The items, where they are built-in or typed; None where they are in a person's file."""
+        from embedding_core.modalities.passages import sentences
         from embedding_core.modalities.text import words
 
         if self.source.sample:
             return SAMPLES[self.source.sample].read()
-        return None if self.source.path else words(self.source.words)
+        if self.source.path:
+            return None
+        are_words = not self.model or EMBEDDERS[self.model].unit == "word"
+        return (words if are_words else sentences)(self.source.words)
 
     @property
     def are_few(self) -> bool:

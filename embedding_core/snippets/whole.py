@@ -9,7 +9,8 @@ from embedding_core.samples import CORPORA
 from embedding_core.snippets.items import sample_file
 from embedding_core.snippets.maps import written
 from embedding_core.snippets.script import Name, Script, assigned, call, quoted
-from embedding_core.snippets.vectors import MODELS, file_name
+from embedding_core.snippets.texts import model_name
+from embedding_core.snippets.vectors import file_name, is_elsewhere
 from embedding_core.snippets.view import Recipe
 
 
@@ -21,7 +22,7 @@ def is_needed(recipe: Recipe) -> bool:
     if not recipe.model:
         return False
     named = any(recipe.projector_params.values()) if recipe.projector == "axes" else False
-    return recipe.model not in MODELS or named
+    return named or not is_elsewhere(recipe)
 
 
 def write(script: Script, recipe: Recipe) -> None:
@@ -29,8 +30,9 @@ def write(script: Script, recipe: Recipe) -> None:
     script.imports("import embedding_core as ec", "import numpy as np")
     lines = [f"items = {_reading(recipe)}"]
     keywords: dict[str, object] = dict(recipe.params)
-    if "path" in keywords:
-        keywords["path"] = file_name(str(keywords["path"]))
+    for name, told in (("path", file_name), ("model", model_name)):
+        if name in keywords:
+            keywords[name] = told(str(keywords[name]))
     if recipe.corpus:
         reader = "ec.sample_corpus" if recipe.corpus in CORPORA else "ec.read_corpus"
         lines.append(f"text = {reader}({quoted(recipe.corpus)})")
@@ -60,10 +62,12 @@ def write(script: Script, recipe: Recipe) -> None:
 
 
 def _reading(recipe: Recipe) -> str:
-    source = recipe.source
+    source, unit = recipe.source, EMBEDDERS[recipe.model].unit
+    options: dict[str, object] = {} if unit == "word" else {"unit": unit}
+    options |= source.options
     if source.sample:
-        return f'ec.read("{sample_file(source.sample)}")'
+        return call("ec.read", [sample_file(source.sample)], options)
     if source.path:
         arguments = [source.path, source.modality] if source.modality else [source.path]
-        return call("ec.read", arguments, source.options)
-    return f"ec.words({quoted(source.words)})"
+        return call("ec.read", arguments, options)
+    return f"{'ec.words' if unit == 'word' else 'ec.sentences'}({quoted(source.words)})"

@@ -142,6 +142,48 @@ def test_a_training_can_be_stopped_and_started_again(visit, idle):
     idle(page)
 
 
+def loaded(page):
+    """Wait for a transformer: the first one of a server takes a while on a busy machine."""
+    stop = page.get_by_role("button", name="Stop", exact=True)
+    stop.wait_for(state="detached", timeout=180_000)
+
+
+def test_a_question_to_the_map_is_dropped_on_it_and_answered(visit, idle):
+    page = visit("sentences?map=pca")
+    loaded(page)
+    headline(page, "nearest to each other")
+    drawn(page)
+    field = page.get_by_placeholder("Ask: type any sentence")
+    field.fill("Which planet has rings?")
+    field.press("Enter")
+    headline(page, r"^Of 64 items, Saturn's rings .* is most like Which planet has rings")
+    idle(page)
+    assert link(page)["find"] == ["Which planet has rings?"]
+    assert len(link(page)["sel"]) == 10
+    assert page.get_by_text("The hollow diamond is what you asked for").is_visible()
+    page.get_by_role("button", name="Clear the question").click()
+    headline(page, "nearest to each other")
+    idle(page)
+    assert link(page) == {"map": ["pca"]}
+
+
+def test_a_word_parts_into_its_senses_with_depth(visit, idle):
+    page = visit("sentences?ask=inside&data=topics")
+    loaded(page)
+    page.get_by_role("button", name=re.compile("Words with several senses")).click()
+    headline(page, r"^In layer 6, 8 of 8 occurrences of bank")
+    drawn(page, 2)
+    idle(page)
+    page.get_by_role("slider").focus()
+    page.keyboard.press("Home")
+    headline(page, r"^Before the first layer, 5 of 8 occurrences of bank")
+    idle(page)
+    assert link(page) == {"ask": ["inside"], "layer": ["0"]}
+    page.get_by_text("Why are two alike?").click()
+    headline(page, r"^Without .* the likeness (falls|rises) from")
+    idle(page)
+
+
 def npy(array):
     buffer = io.BytesIO()
     np.save(buffer, array)

@@ -23,7 +23,18 @@ from embedding_core.params import resolve
 from embedding_core.weights import Available
 
 ENCODERS = [spec for spec in ec.EMBEDDERS.values() if isinstance(spec, EncoderSpec)]
-PAYLOADS = {"word": [Text(word) for word in ["king", "queen", "apple", "The", "xqzzy", "new-york"]]}
+ITEMS = {
+    "word": ["king", "queen", "apple", "The", "xqzzy", "new-york"],
+    "sentence": [
+        "The king of the hill.",
+        "",
+        "a queen, and nothing but a queen " * 20,
+        "😀",
+        "xqzzy",
+        "Apples ripen in September.",
+    ],
+}
+PAYLOADS = {unit: [Text(text) for text in texts] for unit, texts in ITEMS.items()}
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +136,40 @@ def test_batches_tell_progress_and_hear_cancel(toys, monkeypatch):
     # What was done before stays done.
     ec.embed(ec.words("d, e"), "letters")
     assert toys["letters"].loaded[0].batches[-1] == ["d", "e"]
+
+
+def test_an_encoder_may_choose_its_own_order_and_steps(toys, monkeypatch):
+    """The shortest words first, in steps of two: rows, reasons and notes stay with their items."""
+    encoder = ec.load("letters")
+
+    def steps(payloads):
+        order = sorted(range(len(payloads)), key=lambda i: len(payloads[i].load()))
+        for start in range(0, len(order), 2):
+            part = order[start : start + 2]
+            yield part, encoder.embed([payloads[i] for i in part])
+
+    monkeypatch.setattr(encoder, "steps", steps, raising=False)
+    done = []
+    items = ec.words("aabbcc, c?, abc, Bb, a")
+    found = ec.embed(items, "letters", progress=lambda at, n, what="": done.append((at, n)))
+    assert found.ids == ("aabbcc", "abc", "Bb", "a")
+    assert found.vectors.tolist() == [[2, 2, 2], [1, 1, 1], [0, 2, 0], [1, 0, 0]]
+    assert found.dropped == (("c?", "a question."),)
+    assert found.notes == (("Bb", "read in lower case"),)
+    assert done == [(2, 5), (4, 5), (5, 5)]
+    # What is kept is kept under the right item; what was noted is asked for again.
+    encoder.batches.clear()
+    assert ec.embed(ec.words("abc, a, Bb, aabbcc"), "letters").vectors.tolist() == [
+        [1, 1, 1], [1, 0, 0], [0, 2, 0], [2, 2, 2],
+    ]  # fmt: skip
+    assert encoder.batches == [["Bb"]]
+    # A stop between steps keeps those that were done.
+    asked = iter([False, True])
+    with pytest.raises(Cancelled):
+        ec.embed(ec.words("ccc, bbb, cc, bb"), "letters", cancel=lambda: next(asked))
+    encoder.batches.clear()
+    ec.embed(ec.words("ccc, bbb, cc, bb"), "letters")
+    assert encoder.batches == [["ccc", "bbb"]]
 
 
 def test_nothing_embedded_names_the_first_and_why(toys):

@@ -359,14 +359,17 @@ def test_json_of_names_with_vectors():
 
 @pytest.mark.parametrize(
     "data",
-    [b"[]", b"{}", b'{"a": 1}', b'[{"a": "b"}]', b"nothing", b"[" * 100_000,
-     b'[{"vector": [[1, 2], [3, 4]]}]', b'[{"vector": ["1", "2"]}]', b"null", b'"text"'],
+    [b"[]", b"{}", b'{"a": 1}', b"nothing", b"[" * 100_000, b'[{"vector": [[1, 2], [3, 4]]}]',
+     b'[{"vector": ["1", "2"]}]', b"null"],
     ids=lambda data: data[:20].decode(),
 )  # fmt: skip
 def test_json_without_vectors_is_a_sentence(data):
     for name in ("v.json", "v.jsonl"):
         with pytest.raises(ExplorerError, match="could not be read"):
             ec.read(data, name=name)
+    for data in (b'[{"a": "b"}]', b'"text"'):
+        with pytest.raises(ExplorerError, match="could not be read"):
+            ec.read(data, "vectors", name="v.json")
 
 
 # --- Arrow ------------------------------------------------------------------------------------

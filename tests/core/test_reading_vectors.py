@@ -191,7 +191,7 @@ def test_the_index_that_pandas_keeps_apart_gives_the_ids():
 
 def test_parquet_of_another_kind_is_answered_with_a_reason():
     with pytest.raises(UnreadableItemError, match=r"none of its columns \(word\)"):
-        read(parquet(pa.table({"word": ["a"]})), "v.parquet")
+        ec.read(parquet(pa.table({"word": ["a"]})), "vectors", name="v.parquet")
     with pytest.raises(UnreadableItemError, match="no valid Parquet"):
         read(parquet(pa.table({"v": [[1.0]]}))[:-9], "v.parquet")
     with pytest.raises(EmptyCollectionError):

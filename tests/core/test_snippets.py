@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import subprocess
 import sys
@@ -22,6 +23,13 @@ GLOVE = {"model": "glove-6b-50d"}
 SMALL = {"vector_size": 12, "min_count": 1, "epochs": 3, "window": 3}
 TEXT = "the king saw the Queen and the prince\na queen saw a king\nman and woman saw the boy\n" * 60
 ONLY = ("king", "queen", "prince", "princess", "man", "woman", "boy", "girl", "uncle", "aunt")
+
+HEAD = [
+    {"idx": at, "name": str(at), "path": path, "type": f"sentence_transformers.models.{kind}"}
+    for at, (path, kind) in enumerate(
+        [("", "Transformer"), ("1_Pooling", "Pooling"), ("2_Normalize", "Normalize")]
+    )
+]
 
 # Runs programs one after the other, each in a namespace of its own, and keeps what they leave.
 RUNNER = """
@@ -58,8 +66,13 @@ class Case:
         if source.sample:
             return ec.SAMPLES[source.sample].read()
         if source.words:
-            return ec.words(source.words)
+            return (ec.sentences if self.is_of_texts else ec.words)(source.words)
         return ec.read(folder / source.path, source.modality, **source.options)
+
+    @property
+    def is_of_texts(self):
+        model = self.view.get("model")
+        return bool(model) and ec.EMBEDDERS[model].unit == "sentence"
 
     def ours(self, folder):
         view = self.view
@@ -67,6 +80,8 @@ class Case:
         settings = dict(view.get("params", {}))
         if "path" in settings:
             settings["path"] = str(folder / settings["path"])
+        if name == "tfidf-lsa":
+            settings["seed"] = view.get("model_seed", 0)
         if view.get("corpus"):
             settings |= {
                 "corpus": ec.read_corpus(folder / view["corpus"]),
@@ -93,7 +108,14 @@ def in_file(name, **more):
     return {"model": "word-vectors-file", "params": {"path": name, **more}, "projector": "pca"}
 
 
+def texts(model, source="paraphrases", **more):
+    source = Source(sample=source) if isinstance(source, str) else source
+    return Case(source, model=model, **{"projector": "pca", **more})
+
+
 ARRAY = Source(path="array.npy", modality="vectors")
+TYPED = Source(words='One "day".\n  Two days.\n\n😀 !\nthe the the\nit\'s\nTwo kings.\nA queen.')
+TABLE_OF_TEXTS = {"column": "review", "header": "auto", "unit": "sentence"}
 
 CASES = {
     "glove, UMAP": Case(**GLOVE, seed=5, projector_params={"n_neighbors": 8}, metric="euclidean"),
@@ -140,6 +162,31 @@ CASES = {
     "a binary file of words": Case(**in_file("words.bin")),
     "a text file of words, some read": Case(**in_file("words.txt", limit=30)),
     "a file of words without a first line": Case(**in_file("bare.txt")),
+    "MiniLM": texts("minilm-l6", color="pair", projector="umap"),
+    "MiniLM, first tokens": texts("minilm-l6", "questions", params={"pooling": "cls"}),
+    "MiniLM, typed": texts("minilm-l6", TYPED),
+    "MiniLM, a table": texts(
+        "minilm-l6",
+        Source(path="reviews.csv", modality="text", options=TABLE_OF_TEXTS),
+        color="shop",
+    ),
+    "MiniLM, a document": texts(
+        "minilm-l6",
+        Source(
+            path="notes.md", modality="text", options={"parts": "sentences", "unit": "sentence"}
+        ),
+    ),
+    "BERT": texts("bert-base-uncased", "headlines", params={"pooling": "max"}),
+    # Vectors of random weights lie so near each other that rounding changes who is nearest.
+    "another transformer, its own pooling": texts("hf-text", params={"model": "mine"}, exact=False),
+    "another transformer, another pooling": texts(
+        "hf-text", params={"model": "mine", "pooling": "max"}
+    ),
+    "GloVe, mean": texts("glove-mean", TYPED),
+    "GloVe, mean, lines of a file": texts(
+        "glove-mean", Source(path="lines.txt", modality="text", options={"unit": "sentence"})
+    ),
+    "LSA": texts("tfidf-lsa", "topics", params={"dim": 12}, model_seed=4, color="topic"),
     "digits": Case(Source(sample="digits"), projector="pca", color="digit"),
     "a table of vectors": Case(
         Source(path="vectors.csv", modality="vectors"), projector="pca", color="group"
@@ -148,15 +195,30 @@ CASES = {
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """The files that the views are of, beside the built-in ones."""
+def folder(tmp_path_factory, save_tiny_bert):
+    """The files that the views are of, beside the built-in ones; models lie there too."""
     folder = tmp_path_factory.mktemp("views")
+    for name in ("bert-base-uncased", "mine"):
+        save_tiny_bert(folder / name, positions=512)
+    (folder / "mine" / "modules.json").write_text(json.dumps(HEAD))
+    (folder / "mine" / "1_Pooling").mkdir()
+    (folder / "mine" / "1_Pooling" / "config.json").write_text(
+        json.dumps({"word_embedding_dimension": 16, "pooling_mode_cls_token": True,
+                    "pooling_mode_mean_tokens": False})
+    )  # fmt: skip
     (folder / "samples").symlink_to(ROOT / "samples")
     (folder / "text.txt").write_text(TEXT)
     (folder / "list.csv").write_text(
         "number;thing;group\n1;king;a\n2; queen ;a\n3;;b\n4;Paris;b\n5;nan;b\n6;null;a\n7;plum;a\n"
     )
     (folder / "list.txt").write_text("\ufeffking, queen\npear;plum\n\n king\tapple,fig")
+    (folder / "reviews.csv").write_text(
+        "stars;review;shop\n1; It  broke.;a\n2;;b\n3;'Fine', they said.;b\n4;"
+        + "Good. " * 40
+        + ";a\n"
+    )
+    (folder / "lines.txt").write_text("One day.\n\nTwo  days.\nThe king\u2028sleeps.\nxqzzy\n")
+    (folder / "notes.md").write_text("# Tea\n\nGreen *tea*. Black\ntea.\n\n- Oolong.\n")
     words = [str(payload.load()) for payload in ec.SAMPLES["royalty"].read().payloads]
     keyed = KeyedVectors(6)
     keyed.add_vectors(words[5:], np.random.default_rng(0).normal(size=(len(words) - 5, 6)))
@@ -171,8 +233,16 @@ def folder(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module", autouse=True)
+def models(folder):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EMBEDDING_MODELS_DIR", str(folder))
+        patch.setenv("HF_HUB_OFFLINE", "1")
+        yield
+
+
 @pytest.fixture(scope="module")
-def left(folder):
+def left(folder, models):
     """What every program leaves, all run in one new process."""
     import pickle
 

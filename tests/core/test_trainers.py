@@ -15,7 +15,10 @@ from embedding_core.embedders import word2vec
 from embedding_core.errors import Cancelled, EmptyCollectionError, InputError
 from embedding_core.models import TrainerSpec
 
-TRAINERS = [spec for spec in ec.EMBEDDERS.values() if isinstance(spec, TrainerSpec)]
+# Those that learn from the items themselves are tested with their family.
+TRAINERS = [
+    spec for spec in ec.EMBEDDERS.values() if isinstance(spec, TrainerSpec) and spec.needs_corpus
+]
 every_trainer = pytest.mark.parametrize("spec", TRAINERS, ids=lambda spec: spec.name)
 
 ANIMALS = "the cat sat on the mat\nthe dog sat on the rug\na cat and a dog sat down\n"

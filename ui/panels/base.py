@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from embedding_core.projection import Projection
 from embedding_core.quality import Quality
+from ui.finding import Query
 from ui.map import Hull, Title
 from ui.selection import Selection
 from ui.view import View
@@ -37,6 +38,8 @@ class Shown:
         What the points are coloured by, as ``ui.colouring`` names it.
     is_final
         Whether the map is the one that was asked for, and no stand-in.
+    query
+        What was asked for by meaning; None where nothing was.
     """
 
     view: View
@@ -45,6 +48,7 @@ class Shown:
     selection: Selection
     color: str
     is_final: bool = True
+    query: Query | None = None
 
     @property
     def page(self) -> str:

@@ -10,8 +10,9 @@ from embedding_core.clusters import has_label
 from embedding_core.exact import exact_neighbors
 from embedding_core.projection import Projection
 from embedding_core.quality import false_and_true_neighbors
-from embedding_core.similarity import prepare
+from embedding_core.similarity import DISTANCES, prepare
 from ui.differences import show_differences
+from ui.finding import NEAREST, Query
 from ui.neighbor_table import show_neighbors
 from ui.panels.base import Panel, Shown
 from ui.plain import count, plain, score, shortened, word
@@ -20,17 +21,66 @@ from ui.sidebar import METRIC_LABELS
 from ui.view import K, View, neighbors_at_hand
 
 _PAIRS, _LISTED = 12, 500
+# Letters of a name that is a heading, and of a text that is read beside the map.
+_HEADING, _WHOLE = 80, 400
 
 
 def show(shown: Shown) -> None:
-    """Draw what is selected; where nothing is, the nearest pairs of all."""
+    """Draw what is selected or asked for; where nothing is, the nearest pairs of all."""
     view, projection, selection = shown.view, shown.projection, shown.selection
+    if shown.query is not None:
+        if len(selection.ids) != 1:
+            _asked(shown, shown.query)
+            return
+        st.button(
+            f"Back to what is nearest to “{plain(shortened(shown.query.text))}”",
+            icon=":material/arrow_back:",
+            type="tertiary",
+            on_click=selection.select,
+            args=(tuple(neighbor.id for neighbor in _nearest_to(view, shown.query)),),
+        )
     if not len(selection.ids):
         _pairs(view, selection)
     elif len(selection.ids) == 1:
         _one(view, projection, selection)
     else:
         _many(view, selection)
+
+
+def _asked(shown: Shown, query: Query) -> None:
+    """Draw the items nearest to what is asked for by meaning."""
+    view, selection = shown.view, shown.selection
+    near = _nearest_to(view, query)
+    st.markdown(f"#### {plain(shortened(query.text, 80))}")
+    placement = shown.projection.placement
+    if placement is not None:
+        st.caption(
+            f"The hollow diamond is what you asked for, {placement.label}. The map itself stays "
+            "as it was."
+        )
+    else:
+        label = ec.PROJECTORS[shown.projection.method].label
+        st.caption(f"What you asked for is not on the map: {label} places no new items.")
+    show_neighbors(
+        near,
+        view.metric,
+        key=f"{view.choices.page}-asked",
+        title=f"{len(near)} nearest",
+        on_pick=lambda picked: selection.select((picked,)),
+    )
+
+    def clear() -> None:
+        view.choices.set("find", "")
+        selection.select(())
+
+    st.button("Clear the question", icon=":material/close:", type="tertiary", on_click=clear)
+
+
+def _nearest_to(view: View, query: Query) -> list[ec.Neighbor]:
+    """Return the items most like a query, with their scores as the metric has them."""
+    sign = -1 if view.metric in DISTANCES else 1
+    best = np.argsort(-query.likeness, kind="stable")[:NEAREST]
+    return [ec.Neighbor(view.embedding.ids[at], sign * float(query.likeness[at])) for at in best]
 
 
 def _pairs(view: View, selection: Selection) -> None:
@@ -72,11 +122,11 @@ def _one(view: View, projection: Projection, selection: Selection) -> None:
     embedding, id_ = view.embedding, selection.ids[0]
     at = int(selection.positions[0])
     facts = view.collection.table.iloc[view.collection.positions[id_]]
-    st.markdown(f"#### {plain(shortened(id_, 80))}")
+    _name(view, id_)
     told = [
         f"{plain(name)}: {plain(shortened(value, 60))}"
         for name, value in facts.items()
-        if has_label(value)
+        if has_label(value) and str(value) != _text_of(view, id_)
     ]
     if told:
         st.caption(" · ".join(told[:6]))
@@ -101,6 +151,23 @@ def _one(view: View, projection: Projection, selection: Selection) -> None:
         names = ", ".join(plain(shortened(embedding.ids[i], 20)) for i in false[:8])
         more = f" and {len(false) - 8} more" if len(false) > 8 else ""
         st.caption(f"Near on the map and not among the {k} nearest (dashed): {names}{more}.")
+
+
+def _name(view: View, id_: str) -> None:
+    """Draw what an item is called; of sentences and documents their text."""
+    text = _text_of(view, id_)
+    if len(text) <= _HEADING:
+        st.markdown(f"#### {plain(text or shortened(id_, _HEADING))}")
+    else:
+        st.markdown(f"**{plain(shortened(text, _WHOLE))}**")
+
+
+def _text_of(view: View, id_: str) -> str:
+    """Return the text that an item is, "" where it is something else."""
+    collection = view.collection
+    if collection.unit not in ("sentence", "document"):
+        return ""
+    return str(collection.payloads[collection.positions[id_]].load())
 
 
 def _shown_near(projection: Projection, at: int, k: int) -> set[int]:

@@ -197,7 +197,7 @@ def _link(view: View) -> None:
 
 def _fits_link(view: View) -> bool:
     """Tell whether a link opens this very view: its data, its model and what that learned from."""
-    if view.data.source.path or {"words", "text"} & view.choices.left_out:
+    if view.data.source.path or {"words", "sentences", "text"} & view.choices.left_out:
         return False
     model = view.model
     if model is None:

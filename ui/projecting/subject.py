@@ -10,8 +10,9 @@ import embedding_core as ec
 from embedding_core.embedding import Embedding
 from embedding_core.shapes import Shape, ShapeSpec
 from embedding_core.snippets import Source
+from ui.missing import stop_where_missing
 from ui.plain import plain
-from ui.sidebar import choose_model, stop_where_missing
+from ui.sidebar import choose_model
 from ui.sources import Data, choose_vectors, choose_words
 from ui.state import Choices
 from ui.view import embedded, ready_made

@@ -29,6 +29,8 @@ class Question:
         Whether it draws the map that the sidebar chooses.
     has_metric
         Whether what near means changes its answer.
+    data
+        The built-in set that it is best asked of, where a page lets it decide.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Question:
     ask: Callable[[View], None]
     has_map: bool = False
     has_metric: bool = False
+    data: str = ""
 
 
 def vocabulary(view: View) -> Vocabulary:

@@ -28,6 +28,7 @@ from embedding_core.modalities.vectorfiles.signatures import by_content
 from embedding_core.origin import Origin, examine
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
     import pyarrow.parquet as pq
     from numpy.typing import NDArray
@@ -47,17 +48,8 @@ def found_in(table: pa.Table, name: str, column: str = "") -> Found:
     column : str
         The column with the vectors; the likeliest where left out.
     """
-    import pyarrow as pa
-
-    check_size(len(table), name)
     metadata = table.schema.metadata
-    try:
-        # Renaming drops the metadata.
-        table = table.rename_columns(column_names(table.column_names))
-        # What a file says of lengths, offsets and letters is not believed.
-        table.validate(full=True)
-    except (pa.ArrowException, UnicodeDecodeError) as problem:
-        raise UnreadableItemError(name, "it is damaged; write it again.") from problem
+    table = _checked(table, name)
     lists = vector_columns(table.schema)
     if not lists:
         raise UnreadableItemError(
@@ -67,11 +59,9 @@ def found_in(table: pa.Table, name: str, column: str = "") -> Found:
         )
     chosen = choose(lists, column, name, "column")
     matrix, kept, notes = _stack(table[chosen].combine_chunks(), name)
-    # Without pandas' metadata, an index that it set aside is a column like others.
-    frame = _readable(table.drop_columns(lists)).to_pandas(ignore_metadata=True).iloc[kept]
     return Found(
         matrix,
-        frame,
+        _frame(table.drop_columns(lists)).iloc[kept],
         [*notes, *others_note(chosen, lists, name, "column")],
         Origin.from_metadata(metadata),
     )
@@ -88,6 +78,47 @@ def _is_vectors(kind: pa.DataType) -> bool:
 
     listed = pt.is_list(kind) or pt.is_large_list(kind) or pt.is_fixed_size_list(kind)
     return bool(listed) and bool(pt.is_floating(kind.value_type) or pt.is_integer(kind.value_type))
+
+
+def plain_columns(source: Blob, name: str) -> pd.DataFrame:
+    """Return the columns of a Parquet file that hold no vectors."""
+    with _parquet(source, name) as file:
+        check_size(file.metadata.num_rows, name)
+        table = _checked(_read_batches(file, name), name)
+    return _frame(table.drop_columns(vector_columns(table.schema)))
+
+
+def holds_texts(source: Blob, name: str) -> bool:
+    """Tell whether a Parquet file has a column of texts and none of vectors."""
+    import pyarrow.types as pt
+
+    with _parquet(source, name) as file:
+        schema = file.schema_arrow
+    kinds = [field.type for field in schema]
+    return not vector_columns(schema) and any(
+        pt.is_string(kind) or pt.is_large_string(kind) or pt.is_dictionary(kind) for kind in kinds
+    )
+
+
+def _checked(table: pa.Table, name: str) -> pa.Table:
+    """Return a table whose columns have names of their own, after a look at all of it."""
+    import pyarrow as pa
+
+    check_size(len(table), name)
+    try:
+        # Renaming drops the metadata.
+        table = table.rename_columns(column_names(table.column_names))
+        # What a file says of lengths, offsets and letters is not believed.
+        table.validate(full=True)
+    except (pa.ArrowException, UnicodeDecodeError) as problem:
+        raise UnreadableItemError(name, "it is damaged; write it again.") from problem
+    return table
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    # Without pandas' metadata, an index that it set aside is a column like others.
+    found: pd.DataFrame = _readable(table).to_pandas(ignore_metadata=True)
+    return found
 
 
 def _readable(table: pa.Table) -> pa.Table:

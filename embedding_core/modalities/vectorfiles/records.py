@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,17 +24,21 @@ from embedding_core.modalities.vectorfiles.base import (
 )
 from embedding_core.modalities.vectorfiles.columns import ragged_note, usual_length
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _LOOKED_AT = 200
 _SHAPES = (
     "it has no vectors; bring one object an item with a list of numbers, such as "
     '{"id": "king", "vector": [0.1, 0.2]}.'
 )
+_TEXTS = 'it has no texts; bring one object an item with a text, such as {"text": "A sentence."}.'
 
 
 def _read(source: Blob, name: str, asked: Asked) -> Found:
-    records, notes = _records(source, name)
+    records, notes = read_records(source, name)
     keys = list(dict.fromkeys(key for record in records for key in record))
-    lists = _vector_keys(records)
+    lists = vector_keys(records)
     if lists or asked.column:
         chosen = choose(lists or keys, asked.column, name, "key")
         rows = [record.get(chosen) for record in records]
@@ -49,13 +53,20 @@ def _read(source: Blob, name: str, asked: Asked) -> Found:
     matrix, kept, odd = stack(rows, name)
     return Found(
         matrix,
-        _table([records[i] for i in kept], [key for key in keys if key not in left_out]),
+        table_of([records[i] for i in kept], [key for key in keys if key not in left_out]),
         [*notes, *odd],
     )
 
 
 def _candidates(source: Blob, name: str) -> tuple[str, ...]:
-    return tuple(_vector_keys(_records(source, name)[0]))
+    return tuple(vector_keys(read_records(source, name)[0]))
+
+
+def holds_texts(source: Blob, name: str) -> bool:
+    """Tell whether a file's records have texts and no vectors."""
+    records, _ = read_records(source, name, texts=True)
+    has_texts = any(isinstance(cell, str) for record in records for cell in record.values())
+    return has_texts and not vector_keys(records) and not _dimension_keys(records)
 
 
 def stack(rows: list[Any], name: str) -> tuple[NDArray[np.float32], NDArray[np.intp], list[str]]:
@@ -92,31 +103,43 @@ def _array(row: Any) -> NDArray[np.float32] | None:
         return None
 
 
-def _records(source: Blob, name: str) -> tuple[list[dict[str, Any]], list[str]]:
-    """Return what the file holds as one record an item, whatever its layout."""
+def read_records(
+    source: Blob, name: str, *, texts: bool = False
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return what the file holds as one record an item, whatever its layout.
+
+    Parameters
+    ----------
+    source, name
+        As for all readers.
+    texts : bool
+        Whether a bare text is an item too, under the key ``text``.
+    """
     text, notes = decode_text(content_of(source), name)
     if PurePosixPath(name).suffix.lower() == ".json":
         try:
             items = list(_items(json.loads(text)))
         except (ValueError, RecursionError) as problem:
             # Many files of JSON lines are called .json.
-            items, bad = _lines(text)
+            items, bad = _lines(text, texts)
             if not items:
                 raise UnreadableItemError(
                     name, f"it is no valid JSON, or cut short ({_where(problem)}); export it again."
                 ) from problem
             notes = [*notes, *_bad_lines(bad, name)]
     else:
-        items, bad = _lines(text)
+        items, bad = _lines(text, texts)
         notes = [*notes, *_bad_lines(bad, name)]
+    if texts:
+        items = [{"text": item} if isinstance(item, str) else item for item in items]
     records = [record for record in map(_record, items) if record is not None]
     if not records:
-        raise UnreadableItemError(name, _SHAPES)
+        raise UnreadableItemError(name, _TEXTS if texts else _SHAPES)
     check_size(len(records), name)
     return records, notes
 
 
-def _lines(text: str) -> tuple[list[Any], list[int]]:
+def _lines(text: str, texts: bool) -> tuple[list[Any], list[int]]:
     """Return what every line holds, and the numbers of the lines that are no JSON."""
     items: list[Any] = []
     bad: list[int] = []
@@ -127,7 +150,7 @@ def _lines(text: str) -> tuple[list[Any], list[int]]:
             items.append(json.loads(line))
         except (ValueError, RecursionError):
             bad.append(number)
-    if not any(isinstance(item, (dict, list)) for item in items):
+    if not any(isinstance(item, (dict, list, str) if texts else (dict, list)) for item in items):
         return [], bad
     return items, bad
 
@@ -179,7 +202,7 @@ def _record(item: Any) -> dict[str, Any] | None:
     return flat
 
 
-def _vector_keys(records: list[dict[str, Any]]) -> list[str]:
+def vector_keys(records: list[dict[str, Any]]) -> list[str]:
     """Return the keys under which most of the first records have a list of numbers."""
     head = records[:_LOOKED_AT]
     keys = dict.fromkeys(key for record in head for key in record)
@@ -207,7 +230,8 @@ def _dimension_keys(records: list[dict[str, Any]]) -> list[str]:
     return numbered_alike(numeric)
 
 
-def _table(records: list[dict[str, Any]], keys: list[str]) -> Any:
+def table_of(records: list[dict[str, Any]], keys: list[str]) -> pd.DataFrame:
+    """Return some keys of records as columns; lists in them become text."""
     import pandas as pd
 
     return pd.DataFrame({key: _column([record.get(key) for record in records]) for key in keys},

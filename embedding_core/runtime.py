@@ -1,0 +1,69 @@
+"""PyTorch and transformers, made ready to import beside whatever torchvision is installed."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from contextlib import suppress
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from embedding_core.errors import MissingDependencyError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+_LOCK = threading.Lock()
+# Kept for good: a library of operators is gone with its last reference.
+_DECLARED: list[Any] = []
+_SCHEMA = "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
+
+
+def transformers() -> ModuleType:
+    """Return the transformers package, imported once in some seconds.
+
+    Raises
+    ------
+    MissingDependencyError
+        If it is not installed.
+    """
+    with _LOCK:
+        try:
+            mend_torchvision()
+            import transformers as package
+        except ImportError as problem:
+            raise MissingDependencyError(
+                "transformers", "A transformer", "pip install -r requirements.txt"
+            ) from problem
+        told: Any = package.logging
+        told.set_verbosity_error()
+        told.disable_progress_bar()
+        return package
+
+
+@cache
+def mend_torchvision() -> None:
+    """Make ``import torchvision`` work where it was built for CUDA and PyTorch was not.
+
+    Such a torchvision fails while it is imported, as PyTorch does not know its operators, and takes
+    transformers with it. Declaring the two operators it looks for is enough for everything that
+    does not call them. A torchvision that imports is left as it is.
+    """
+    import torch
+
+    try:
+        import torchvision
+    except ImportError:
+        return
+    except RuntimeError as problem:
+        if "torchvision::" not in str(problem):
+            raise
+        for name in [name for name in sys.modules if name.split(".")[0] == "torchvision"]:
+            del sys.modules[name]
+        make: Any = torch.library.Library
+        library = make("torchvision", "DEF")
+        _DECLARED.append(library)
+        for operator in ("nms", "qnms"):
+            with suppress(RuntimeError):
+                library.define(operator + _SCHEMA)
+        import torchvision  # noqa: F401
