@@ -1,0 +1,506 @@
+"""Sound as samples: what a file says of itself, and its samples in blocks, mono, at one rate.
+
+libsndfile reads what it can, FFmpeg (through PyAV) the rest. A file is never held whole unless
+somebody asks for all of its samples, and what its header says is not believed before it was seen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from embedding_core.errors import TooLargeError, UnreadableItemError
+
+if TYPE_CHECKING:
+    import av.container
+    import soundfile
+    from numpy.typing import NDArray
+
+    Samples = NDArray[np.float32]
+
+Source = Path | bytes | Callable[[], bytes]
+"""Where a sound's bytes are: a file, in memory, or what gives them, such as a place in a ZIP."""
+Reader = Literal["soundfile", "av"]
+
+BLOCK = 65_536
+"""Samples a channel that are decoded at once."""
+SILENT = 1e-4
+"""Peak below which a sound is silent: -80 dB of full scale."""
+RATES = (2_000, 768_000)
+"""The lowest and the highest rate that is believed, in samples a second."""
+_FULL_SCALE = 0.99
+# A sound that is cut off leaves the flat top at once; a slow wave leaves it by a step of 16 bits.
+_EDGE = 1e-3
+_FLAT_SHARE = 1e-4
+_SHORTFALL = 0.05
+# What FFmpeg may take a file for: sounds and films, and no playlist that names other files.
+_CONTAINERS = "aac,mov,mp3,ogg,flac,wav,w64,aiff,matroska,asf,amr,caf,au,ac3,eac3,avi,mpeg,mpegts"
+_OPTIONS = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "none"}
+
+
+def max_seconds() -> float:
+    """Return how long one clip may last, from ``EMBEDDING_MAX_CLIP_SECONDS`` (4 hours)."""
+    return float(os.environ.get("EMBEDDING_MAX_CLIP_SECONDS", "14400"))
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a sound is, before it is decoded.
+
+    Attributes
+    ----------
+    seconds : float
+        How long it lasts.
+    rate : int
+        Samples a second.
+    channels : int
+    reader : {"soundfile", "av"}
+        What can decode it.
+    floating : bool
+        Whether its samples are floating-point numbers, which may go beyond full scale.
+    notes : tuple of str
+        What is odd about it, each as the rest of a sentence that starts with its name.
+    """
+
+    seconds: float
+    rate: int
+    channels: int
+    reader: Reader
+    floating: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def describe(source: Source, name: str) -> Facts:
+    """Return what a sound is, from its header and a look at its end; little is decoded.
+
+    Parameters
+    ----------
+    source : path, bytes or callable
+    name : str
+        For messages.
+
+    Raises
+    ------
+    UnreadableItemError
+        If it is empty, no sound, or a film without sound.
+    TooLargeError
+        If it lasts longer than `max_seconds`.
+    """
+    facts = _by_soundfile(source, name) or _by_av(source, name)
+    low, high = RATES
+    if not low <= facts.rate <= high:
+        raise UnreadableItemError(
+            name,
+            f"its header says {facts.rate:,} samples a second, and sound has {low:,} to {high:,}; "
+            "save it again.",
+        )
+    if not facts.seconds:
+        raise UnreadableItemError(name, "it holds no sound, not one sample; record it again.")
+    _check_length(facts.seconds, name)
+    return facts
+
+
+def _check_length(seconds: float, name: str) -> None:
+    if seconds > max_seconds():
+        raise TooLargeError(
+            f"{name} lasts {_spoken(seconds)} and the limit is {_spoken(max_seconds())}; cut it, "
+            "or set EMBEDDING_MAX_CLIP_SECONDS to a higher number before starting."
+        )
+
+
+def _spoken(seconds: float) -> str:
+    if seconds < 120:
+        return f"{seconds:.3g} seconds"
+    return f"{seconds / 60:,.0f} minutes" if seconds < 7_200 else f"{seconds / 3600:,.3g} hours"
+
+
+def _by_soundfile(source: Source, name: str) -> Facts | None:
+    """Return what libsndfile says, or None where it cannot read this."""
+    import soundfile
+
+    try:
+        with _sound_file(source, name) as file:
+            if not file.frames:
+                return None
+            whole = "(should be" not in file.extra_info and _reaches_its_end(file)
+            said = file.frames / file.samplerate
+            facts = Facts(
+                said,
+                file.samplerate,
+                file.channels,
+                "soundfile",
+                file.subtype in ("FLOAT", "DOUBLE"),
+            )
+    except (soundfile.LibsndfileError, RuntimeError, TypeError):
+        return None
+    if whole:
+        return facts
+    return _counted(facts, source, name)
+
+
+def _reaches_its_end(file: soundfile.SoundFile) -> bool:
+    """Tell whether the last sample that the header promises is there."""
+    import soundfile
+
+    try:
+        file.seek(file.frames - 1)
+        return len(file.read(1, dtype="float32")) == 1
+    except (soundfile.LibsndfileError, RuntimeError):
+        return False
+
+
+def _counted(facts: Facts, source: Source, name: str) -> Facts | None:
+    """Decode a sound whose header is wrong, and say what is there.
+
+    libsndfile corrects the size of a WAV itself. Of a broken FLAC it reads less than FFmpeg.
+    """
+    frames: dict[Reader, int] = {}
+    for reader in ("soundfile", "av"):
+        frames[reader] = sum(len(block) for block in _blocks(source, name, reader))
+        if reader == "soundfile" and frames[reader] / facts.rate >= facts.seconds:
+            break
+    best = max(frames, key=lambda reader: frames[reader])
+    seconds = frames[best] / facts.rate
+    note = f"is not as long as its header says: {_spoken(seconds)} of it are there"
+    return Facts(seconds, facts.rate, facts.channels, best, facts.floating, (note,))
+
+
+def _by_av(source: Source, name: str) -> Facts:
+    """Return what FFmpeg says; how long it lasts is added up over its packets."""
+    import av
+
+    try:
+        with _container(source, name) as container:
+            film = any(
+                not stream.disposition & av.stream.Disposition.attached_pic
+                for stream in container.streams.video
+            )
+            if not container.streams.audio:
+                what = "it is a film without sound" if film else "there is no sound in it"
+                raise UnreadableItemError(name, f"{what}; bring a recording.")
+            stream = container.streams.audio[0]
+            seconds = float(
+                sum(
+                    packet.duration * packet.time_base
+                    for packet in container.demux(stream)
+                    if packet.duration and packet.time_base
+                )
+            )
+            # Of some the codec doubles the rate that the container names.
+            container.seek(0)
+            first = next(_frames(container), None)
+    except (av.FFmpegError, ValueError, EOFError) as problem:
+        raise _unknown(source, name) from problem
+    if first is None:
+        raise _unknown(source, name)
+    notes = ("is a film; only its sound is used",) if film else ()
+    return Facts(seconds, first.sample_rate, first.layout.nb_channels, "av", notes=notes)
+
+
+def _unknown(source: Source, name: str) -> UnreadableItemError:
+    if not content_of(source, name):
+        return UnreadableItemError(name, "it is empty (0 bytes); copy or record it again.")
+    return UnreadableItemError(
+        name, "it is no sound file or is damaged; save it as WAV, FLAC, OGG, MP3 or M4A."
+    )
+
+
+def content_of(source: Source, name: str) -> bytes:
+    """Return the bytes of a sound as it came. Raises UnreadableItemError where they are gone."""
+    if isinstance(source, bytes):
+        return source
+    if not isinstance(source, Path):
+        return source()
+    try:
+        return source.read_bytes()
+    except OSError as problem:
+        raise _gone(name, problem) from problem
+
+
+def content_digest(source: Source, name: str) -> bytes:
+    """Return the 16-byte BLAKE2b digest of the bytes, without holding a file whole."""
+    if not isinstance(source, Path):
+        return hashlib.blake2b(content_of(source, name), digest_size=16).digest()
+    try:
+        with source.open("rb") as file:
+            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).digest()
+    except OSError as problem:
+        raise _gone(name, problem) from problem
+
+
+def _gone(name: str, problem: OSError) -> UnreadableItemError:
+    return UnreadableItemError(
+        name, f"the system says “{problem.strerror}”; check that it is there and may be read."
+    )
+
+
+@contextmanager
+def _byte_stream(source: Source, name: str) -> Iterator[io.BufferedIOBase]:
+    if not isinstance(source, Path):
+        yield io.BytesIO(content_of(source, name))
+        return
+    try:
+        file = source.open("rb")
+    except OSError as problem:
+        raise _gone(name, problem) from problem
+    with file:
+        yield file
+
+
+@contextmanager
+def _sound_file(source: Source, name: str) -> Iterator[soundfile.SoundFile]:
+    import soundfile
+
+    with _byte_stream(source, name) as stream, soundfile.SoundFile(stream) as file:
+        yield file
+
+
+@contextmanager
+def _container(source: Source, name: str) -> Iterator[av.container.InputContainer]:
+    import av
+
+    with (
+        _byte_stream(source, name) as stream,
+        av.open(stream, "r", options=_OPTIONS, metadata_errors="ignore") as container,
+    ):
+        yield container
+
+
+def _blocks(source: Source, name: str, reader: Reader) -> Iterator[Samples]:
+    """Yield the samples as blocks (n, channels) float32, up to where it is damaged."""
+    if reader == "av":
+        yield from _av_blocks(source, name)
+        return
+    import soundfile
+
+    with _sound_file(source, name) as file:
+        while True:
+            try:
+                block = file.read(BLOCK, dtype="float32", always_2d=True)
+            except (soundfile.LibsndfileError, RuntimeError):
+                return
+            if not len(block):
+                return
+            yield block
+
+
+def _av_blocks(source: Source, name: str) -> Iterator[Samples]:
+    """Yield FFmpeg's frames, many of them at once: they are some hundred samples each."""
+    waiting: list[Samples] = []
+    with _container(source, name) as container:
+        for frame in _frames(container):
+            waiting.append(_as_floats(frame))
+            if sum(map(len, waiting)) >= BLOCK:
+                yield np.concatenate(waiting)
+                waiting = []
+    if waiting:
+        yield np.concatenate(waiting)
+
+
+def _frames(container: av.container.InputContainer) -> Iterator[Any]:
+    """Yield decoded frames like the first one; a damaged packet is left out."""
+    import av
+
+    stream = container.streams.audio[0]
+    kind = None
+    for packet in container.demux(stream):
+        try:
+            frames = packet.decode()
+        except av.FFmpegError:
+            continue
+        for frame in frames:
+            found = (frame.sample_rate, frame.layout.nb_channels)
+            kind = kind or found
+            if found != kind:
+                return
+            yield frame
+
+
+def _as_floats(frame: Any) -> Samples:
+    """Return a frame as (n, channels) float32, full scale at 1."""
+    values: NDArray[Any] = frame.to_ndarray()
+    if not frame.format.is_planar:
+        values = values.reshape(-1, frame.layout.nb_channels).T
+    kind = values.dtype
+    scaled: Samples = values.astype(np.float32)
+    if kind == np.uint8:
+        scaled = (scaled - 128) / 128
+    elif kind.kind == "i":
+        scaled /= -float(np.iinfo(kind).min)
+    return scaled.T
+
+
+class Stream:
+    """The samples of one sound, in blocks, mono, at one rate; to be gone through once.
+
+    Parameters
+    ----------
+    source : path, bytes or callable
+    name : str
+        For messages.
+    facts : Facts
+        From `describe`.
+    rate : int or None
+        Samples a second; the sound's own where None.
+
+    Attributes
+    ----------
+    rate : int
+    notes : tuple of str
+        Once it has ended, what is odd about it, each as the rest of a sentence that starts with
+        its name: "is silent", "is clipped: ...".
+    """
+
+    def __init__(self, source: Source, name: str, facts: Facts, rate: int | None = None) -> None:
+        self.rate = rate or facts.rate
+        self.notes: tuple[str, ...] = ()
+        self._source, self._name, self._facts = source, name, facts
+
+    def __iter__(self) -> Iterator[Samples]:
+        """Yield (n,) float32 in [-1, 1], the channels averaged.
+
+        Raises
+        ------
+        UnreadableItemError
+            If a sample is NaN or infinite, or nothing is left of the sound.
+        TooLargeError
+            If it goes on beyond `max_seconds`.
+        """
+        resampler = _resampler(self._facts.rate, self.rate)
+        for block in self._mono():
+            yield np.clip(resampler(block, False), -1, 1)
+        tail = np.clip(resampler(np.zeros(0, np.float32), True), -1, 1)
+        if len(tail):
+            yield tail
+
+    def _mono(self) -> Iterator[Samples]:
+        """Yield mono blocks at the sound's own rate, and take note of what is odd."""
+        facts, odd = self._facts, _Oddities()
+        scale = 1 / max(1.0, self._peak()) if facts.floating else 1.0
+        for block in _blocks(self._source, self._name, facts.reader):
+            if not np.isfinite(block).all():
+                raise _not_numbers(self._name)
+            mono = block.mean(axis=1, dtype=np.float32) if block.shape[1] > 1 else block[:, 0]
+            odd.see(block, mono)
+            _check_length(odd.frames / facts.rate, self._name)
+            yield mono * np.float32(scale) if scale != 1 else mono
+        if not odd.frames:
+            raise UnreadableItemError(
+                self._name, "none of its samples can be decoded; save it anew."
+            )
+        self.notes = (*facts.notes, *odd.notes(facts, scale))
+
+    def _peak(self) -> float:
+        """Return the largest sample; floating-point files alone can go beyond full scale."""
+        blocks = _blocks(self._source, self._name, self._facts.reader)
+        peak = max((float(np.abs(block).max()) for block in blocks), default=0.0)
+        if not np.isfinite(peak):
+            raise _not_numbers(self._name)
+        return peak
+
+
+def _not_numbers(name: str) -> UnreadableItemError:
+    return UnreadableItemError(
+        name, "some of its samples are no numbers (NaN or infinity); export it again."
+    )
+
+
+def _resampler(old: int, new: int) -> Callable[[Samples, bool], Samples]:
+    """Return what takes one block after the other to a new rate, the same as in one go."""
+    if old == new:
+        return lambda block, last: block
+    import soxr
+
+    stream = soxr.ResampleStream(old, new, 1, dtype="float32")
+    return lambda block, last: stream.resample_chunk(block, last=last)
+
+
+class _Oddities:
+    """What is noticed while a sound goes by."""
+
+    def __init__(self) -> None:
+        self.frames = 0
+        self._flat = 0
+        self._peak = 0.0
+        self._mono_peak = 0.0
+
+    def see(self, block: Samples, mono: Samples) -> None:
+        self.frames += len(block)
+        peak = float(np.abs(block).max())
+        self._peak = max(self._peak, peak)
+        self._mono_peak = max(self._mono_peak, float(np.abs(mono).max()))
+        if peak >= _FULL_SCALE:
+            self._flat += max(_flat_tops(channel) for channel in block.T)
+
+    def notes(self, facts: Facts, scale: float) -> Iterator[str]:
+        if self._peak < SILENT:
+            yield "is silent"
+        elif self._mono_peak < SILENT:
+            yield "is silent: its channels cancel each other"
+        if self._flat >= max(3, _FLAT_SHARE * self.frames):
+            share = self._flat / self.frames
+            yield f"is clipped: {share:.2g} of its samples are cut off at full scale"
+        if scale < 1:
+            yield f"goes to {1 / scale:.3g} times full scale; it was made quieter to fit"
+        missing = facts.seconds - self.frames / facts.rate
+        if missing > _SHORTFALL * facts.seconds + 0.1:
+            yield f"ends {_spoken(missing)} before its header says"
+
+
+def _flat_tops(channel: Samples) -> int:
+    """Return how many samples lie on tops that were cut off: three or more alike at full scale.
+
+    A slow wave at full scale is flat at its top too, but comes to it in small steps.
+    """
+    same = np.flatnonzero((channel[1:] == channel[:-1]) & (np.abs(channel[1:]) >= _FULL_SCALE))
+    if len(same) < 2:
+        return 0
+    runs = np.split(same, np.flatnonzero(np.diff(same) > 1) + 1)
+    found = 0
+    for run in runs:
+        first, last = run[0], run[-1] + 1
+        level = channel[first]
+        before = abs(channel[first - 1] - level) if first else 0.0
+        after = abs(channel[last + 1] - level) if last + 1 < len(channel) else 0.0
+        if len(run) >= 2 and max(before, after) > _EDGE:
+            found += len(run) + 1
+    return found
+
+
+def cut(blocks: Iterator[Samples], size: int, hop: int) -> Iterator[Samples]:
+    """Cut a stream of samples into windows, holding no more than one of them and a block.
+
+    Parameters
+    ----------
+    blocks : iterator of (n,) float32
+    size, hop : int
+        Samples in a window, and from one window's start to the next one's.
+
+    Yields
+    ------
+    ndarray of shape (k,), float32
+        `size` samples each. The last is shorter where the sound ends within it; together they
+        cover the sound wherever `hop` is not larger than `size`.
+    """
+    held = np.zeros(0, np.float32)
+    skip, covered = 0, 0
+    for block in blocks:
+        held = np.concatenate([held, block])
+        while skip and len(held):
+            gone = min(skip, len(held))
+            held, skip = held[gone:], skip - gone
+        while not skip and len(held) >= size:
+            yield held[:size].copy()
+            covered = max(0, size - hop)
+            gone = min(hop, len(held))
+            held, skip = held[gone:], hop - gone
+    if len(held) > covered:
+        yield held
