@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -41,6 +42,8 @@ _FULL_SCALE = 0.99
 _EDGE = 1e-3
 _FLAT_SHARE = 1e-4
 _SHORTFALL = 0.05
+_CORRECTED = re.compile(r"(?:data|SSND)\s*: (\d+) \(should be (\d+)\)")
+_UNKNOWN_SIZE = 2**32 - 1
 # What FFmpeg may take a file for: sounds and films, and no playlist that names other files.
 _CONTAINERS = "aac,mov,mp3,ogg,flac,wav,w64,aiff,matroska,asf,amr,caf,au,ac3,eac3,avi,mpeg,mpegts"
 _OPTIONS = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "none"}
@@ -130,20 +133,29 @@ def _by_soundfile(source: Source, name: str) -> Facts | None:
         with _sound_file(source, name) as file:
             if not file.frames:
                 return None
-            whole = "(should be" not in file.extra_info and _reaches_its_end(file)
-            said = file.frames / file.samplerate
-            facts = Facts(
-                said,
-                file.samplerate,
-                file.channels,
-                "soundfile",
-                file.subtype in ("FLOAT", "DOUBLE"),
-            )
+            floating = file.subtype in ("FLOAT", "DOUBLE")
+            seconds, rate = file.frames / file.samplerate, file.samplerate
+            facts = Facts(seconds, rate, file.channels, "soundfile", floating)
+            if _promises_more(file.extra_info):
+                return replace(facts, notes=(_too_short(seconds),))
+            whole = _reaches_its_end(file)
     except (soundfile.LibsndfileError, RuntimeError, TypeError):
         return None
-    if whole:
-        return facts
-    return _counted(facts, source, name)
+    return facts if whole else _counted(facts, source, name)
+
+
+def _promises_more(log: str) -> bool:
+    """Tell whether the header of a WAV or AIFF says more than is there.
+
+    libsndfile corrects it, and says so in its log. The largest number of 32 bits is no promise:
+    programs write it that do not know yet how long the sound will be.
+    """
+    found = _CORRECTED.search(log)
+    return found is not None and int(found[2]) < int(found[1]) < _UNKNOWN_SIZE
+
+
+def _too_short(seconds: float) -> str:
+    return f"is not as long as its header says: {_spoken(seconds)} of it are there"
 
 
 def _reaches_its_end(file: soundfile.SoundFile) -> bool:
@@ -160,17 +172,24 @@ def _reaches_its_end(file: soundfile.SoundFile) -> bool:
 def _counted(facts: Facts, source: Source, name: str) -> Facts | None:
     """Decode a sound whose header is wrong, and say what is there.
 
-    libsndfile corrects the size of a WAV itself. Of a broken FLAC it reads less than FFmpeg.
+    Of a broken FLAC libsndfile reads less than FFmpeg.
     """
-    frames: dict[Reader, int] = {}
-    for reader in ("soundfile", "av"):
-        frames[reader] = sum(len(block) for block in _blocks(source, name, reader))
-        if reader == "soundfile" and frames[reader] / facts.rate >= facts.seconds:
-            break
-    best = max(frames, key=lambda reader: frames[reader])
+    readers: tuple[Reader, ...] = ("soundfile", "av")
+    frames = {reader: _frames_of(source, name, reader) for reader in readers}
+    best = max(readers, key=frames.__getitem__)
+    if not frames[best]:
+        return None
     seconds = frames[best] / facts.rate
-    note = f"is not as long as its header says: {_spoken(seconds)} of it are there"
-    return Facts(seconds, facts.rate, facts.channels, best, facts.floating, (note,))
+    return replace(facts, seconds=seconds, reader=best, notes=(_too_short(seconds),))
+
+
+def _frames_of(source: Source, name: str, reader: Reader) -> int:
+    import av
+
+    try:
+        return sum(map(len, _blocks(source, name, reader)))
+    except (av.FFmpegError, ValueError, IndexError):
+        return 0
 
 
 def _by_av(source: Source, name: str) -> Facts:
@@ -197,6 +216,8 @@ def _by_av(source: Source, name: str) -> Facts:
             # Of some the codec doubles the rate that the container names.
             container.seek(0)
             first = next(_frames(container), None)
+    except UnreadableItemError:
+        raise
     except (av.FFmpegError, ValueError, EOFError) as problem:
         raise _unknown(source, name) from problem
     if first is None:
