@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -25,10 +24,10 @@ if TYPE_CHECKING:
     import soundfile
     from numpy.typing import NDArray
 
+    from embedding_core.modalities.contents import Content
+
     Samples = NDArray[np.float32]
 
-Source = Path | bytes | Callable[[], bytes]
-"""Where a sound's bytes are: a file, in memory, or what gives them, such as a place in a ZIP."""
 Reader = Literal["soundfile", "av"]
 
 BLOCK = 65_536
@@ -42,6 +41,7 @@ _FULL_SCALE = 0.99
 _EDGE = 1e-3
 _FLAT_SHARE = 1e-4
 _SHORTFALL = 0.05
+_PART = 1 << 20
 _CORRECTED = re.compile(r"(?:data|SSND)\s*: (\d+) \(should be (\d+)\)")
 _UNKNOWN_SIZE = 2**32 - 1
 # What FFmpeg may take a file for: sounds and films, and no playlist that names other files.
@@ -71,6 +71,8 @@ class Facts:
         Whether its samples are floating-point numbers, which may go beyond full scale.
     notes : tuple of str
         What is odd about it, each as the rest of a sentence that starts with its name.
+    nbytes : int
+        Of the file.
     """
 
     seconds: float
@@ -79,14 +81,16 @@ class Facts:
     reader: Reader
     floating: bool = False
     notes: tuple[str, ...] = ()
+    nbytes: int = 0
 
 
-def describe(source: Source, name: str) -> Facts:
+def describe(source: Content, name: str) -> Facts:
     """Return what a sound is, from its header and a look at its end; little is decoded.
 
     Parameters
     ----------
-    source : path, bytes or callable
+    source : Content
+        Where its bytes lie.
     name : str
         For messages.
 
@@ -97,7 +101,10 @@ def describe(source: Source, name: str) -> Facts:
     TooLargeError
         If it lasts longer than `max_seconds`.
     """
-    facts = _by_soundfile(source, name) or _by_av(source, name)
+    nbytes = source.nbytes
+    if not nbytes:
+        raise UnreadableItemError(name, "it is empty (0 bytes); copy or record it again.")
+    facts = replace(_by_soundfile(source) or _by_av(source, name), nbytes=nbytes)
     low, high = RATES
     if not low <= facts.rate <= high:
         raise UnreadableItemError(
@@ -125,12 +132,12 @@ def _spoken(seconds: float) -> str:
     return f"{seconds / 60:,.0f} minutes" if seconds < 7_200 else f"{seconds / 3600:,.3g} hours"
 
 
-def _by_soundfile(source: Source, name: str) -> Facts | None:
+def _by_soundfile(source: Content) -> Facts | None:
     """Return what libsndfile says, or None where it cannot read this."""
     import soundfile
 
     try:
-        with _sound_file(source, name) as file:
+        with _sound_file(source) as file:
             if not file.frames:
                 return None
             floating = file.subtype in ("FLOAT", "DOUBLE")
@@ -141,7 +148,7 @@ def _by_soundfile(source: Source, name: str) -> Facts | None:
             whole = _reaches_its_end(file)
     except (soundfile.LibsndfileError, RuntimeError, TypeError):
         return None
-    return facts if whole else _counted(facts, source, name)
+    return facts if whole else _counted(facts, source)
 
 
 def _promises_more(log: str) -> bool:
@@ -169,13 +176,13 @@ def _reaches_its_end(file: soundfile.SoundFile) -> bool:
         return False
 
 
-def _counted(facts: Facts, source: Source, name: str) -> Facts | None:
+def _counted(facts: Facts, source: Content) -> Facts | None:
     """Decode a sound whose header is wrong, and say what is there.
 
     Of a broken FLAC libsndfile reads less than FFmpeg.
     """
     readers: tuple[Reader, ...] = ("soundfile", "av")
-    frames = {reader: _frames_of(source, name, reader) for reader in readers}
+    frames = {reader: _frames_of(source, reader) for reader in readers}
     best = max(readers, key=frames.__getitem__)
     if not frames[best]:
         return None
@@ -183,21 +190,21 @@ def _counted(facts: Facts, source: Source, name: str) -> Facts | None:
     return replace(facts, seconds=seconds, reader=best, notes=(_too_short(seconds),))
 
 
-def _frames_of(source: Source, name: str, reader: Reader) -> int:
+def _frames_of(source: Content, reader: Reader) -> int:
     import av
 
     try:
-        return sum(map(len, _blocks(source, name, reader)))
+        return sum(map(len, _blocks(source, reader)))
     except (av.FFmpegError, ValueError, IndexError):
         return 0
 
 
-def _by_av(source: Source, name: str) -> Facts:
+def _by_av(source: Content, name: str) -> Facts:
     """Return what FFmpeg says; how long it lasts is added up over its packets."""
     import av
 
     try:
-        with _container(source, name) as container:
+        with _container(source) as container:
             film = any(
                 not stream.disposition & av.stream.Disposition.attached_pic
                 for stream in container.streams.video
@@ -219,90 +226,68 @@ def _by_av(source: Source, name: str) -> Facts:
     except UnreadableItemError:
         raise
     except (av.FFmpegError, ValueError, EOFError) as problem:
-        raise _unknown(source, name) from problem
+        raise _unknown(name) from problem
     if first is None:
-        raise _unknown(source, name)
+        raise _unknown(name)
     notes = ("is a film; only its sound is used",) if film else ()
     return Facts(seconds, first.sample_rate, first.layout.nb_channels, "av", notes=notes)
 
 
-def _unknown(source: Source, name: str) -> UnreadableItemError:
-    if not content_of(source, name):
-        return UnreadableItemError(name, "it is empty (0 bytes); copy or record it again.")
+def _unknown(name: str) -> UnreadableItemError:
     return UnreadableItemError(
         name, "it is no sound file or is damaged; save it as WAV, FLAC, OGG, MP3 or M4A."
     )
 
 
-def content_of(source: Source, name: str) -> bytes:
-    """Return the bytes of a sound as it came. Raises UnreadableItemError where they are gone."""
-    if isinstance(source, bytes):
-        return source
-    if not isinstance(source, Path):
-        return source()
-    try:
-        return source.read_bytes()
-    except OSError as problem:
-        raise _gone(name, problem) from problem
-
-
-def content_digest(source: Source, name: str) -> bytes:
+def content_digest(source: Content) -> bytes:
     """Return the 16-byte BLAKE2b digest of the bytes, without holding a file whole."""
-    if not isinstance(source, Path):
-        return hashlib.blake2b(content_of(source, name), digest_size=16).digest()
-    try:
-        with source.open("rb") as file:
-            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).digest()
-    except OSError as problem:
-        raise _gone(name, problem) from problem
-
-
-def _gone(name: str, problem: OSError) -> UnreadableItemError:
-    return UnreadableItemError(
-        name, f"the system says “{problem.strerror}”; check that it is there and may be read."
-    )
+    with _byte_stream(source) as stream:
+        state = hashlib.blake2b(digest_size=16)
+        while part := stream.read(_PART):
+            state.update(part)
+    return state.digest()
 
 
 @contextmanager
-def _byte_stream(source: Source, name: str) -> Iterator[io.BufferedIOBase]:
-    if not isinstance(source, Path):
-        yield io.BytesIO(content_of(source, name))
+def _byte_stream(source: Content) -> Iterator[io.BufferedIOBase]:
+    """Open a sound's bytes; a file on the disk is read bit by bit."""
+    # The modalities import this module.
+    from embedding_core.modalities.contents import StoredFile
+
+    if not isinstance(source, StoredFile):
+        yield io.BytesIO(source())
         return
-    try:
-        file = source.open("rb")
-    except OSError as problem:
-        raise _gone(name, problem) from problem
-    with file:
+    with source.path.open("rb") as file:
         yield file
 
 
 @contextmanager
-def _sound_file(source: Source, name: str) -> Iterator[soundfile.SoundFile]:
+def _sound_file(source: Content) -> Iterator[soundfile.SoundFile]:
     import soundfile
 
-    with _byte_stream(source, name) as stream, soundfile.SoundFile(stream) as file:
+    with _byte_stream(source) as stream, soundfile.SoundFile(stream) as file:
         yield file
 
 
 @contextmanager
-def _container(source: Source, name: str) -> Iterator[av.container.InputContainer]:
+def _container(source: Content) -> Iterator[av.container.InputContainer]:
     import av
 
     with (
-        _byte_stream(source, name) as stream,
+        _byte_stream(source) as stream,
         av.open(stream, "r", options=_OPTIONS, metadata_errors="ignore") as container,
     ):
         yield container
 
 
-def _blocks(source: Source, name: str, reader: Reader) -> Iterator[Samples]:
+def _blocks(source: Content, reader: Reader) -> Iterator[Samples]:
     """Yield the samples as blocks (n, channels) float32, up to where it is damaged."""
     if reader == "av":
-        yield from _av_blocks(source, name)
+        yield from _av_blocks(source)
         return
     import soundfile
 
-    with _sound_file(source, name) as file:
+    with _sound_file(source) as file:
         while True:
             try:
                 block = file.read(BLOCK, dtype="float32", always_2d=True)
@@ -313,10 +298,10 @@ def _blocks(source: Source, name: str, reader: Reader) -> Iterator[Samples]:
             yield block
 
 
-def _av_blocks(source: Source, name: str) -> Iterator[Samples]:
+def _av_blocks(source: Content) -> Iterator[Samples]:
     """Yield FFmpeg's frames, many of them at once: they are some hundred samples each."""
     waiting: list[Samples] = []
-    with _container(source, name) as container:
+    with _container(source) as container:
         for frame in _frames(container):
             waiting.append(_as_floats(frame))
             if sum(map(len, waiting)) >= BLOCK:
@@ -353,7 +338,8 @@ def _as_floats(frame: Any) -> Samples:
     kind = values.dtype
     scaled: Samples = values.astype(np.float32)
     if kind == np.uint8:
-        scaled = (scaled - 128) / 128
+        scaled -= 128
+        scaled /= 128
     elif kind.kind == "i":
         scaled /= -float(np.iinfo(kind).min)
     return scaled.T
@@ -364,7 +350,8 @@ class Stream:
 
     Parameters
     ----------
-    source : path, bytes or callable
+    source : Content
+        Where its bytes lie.
     name : str
         For messages.
     facts : Facts
@@ -380,7 +367,7 @@ class Stream:
         its name: "is silent", "is clipped: ...".
     """
 
-    def __init__(self, source: Source, name: str, facts: Facts, rate: int | None = None) -> None:
+    def __init__(self, source: Content, name: str, facts: Facts, rate: int | None = None) -> None:
         self.rate = rate or facts.rate
         self.notes: tuple[str, ...] = ()
         self._source, self._name, self._facts = source, name, facts
@@ -405,8 +392,10 @@ class Stream:
     def _mono(self) -> Iterator[Samples]:
         """Yield mono blocks at the sound's own rate, and take note of what is odd."""
         facts, odd = self._facts, _Oddities()
+        if self._source.nbytes != facts.nbytes:
+            raise UnreadableItemError(self._name, "it changed since it was opened; open it again.")
         scale = 1 / max(1.0, self._peak()) if facts.floating else 1.0
-        for block in _blocks(self._source, self._name, facts.reader):
+        for block in _blocks(self._source, facts.reader):
             if not np.isfinite(block).all():
                 raise _not_numbers(self._name)
             mono = block.mean(axis=1, dtype=np.float32) if block.shape[1] > 1 else block[:, 0]
@@ -421,7 +410,7 @@ class Stream:
 
     def _peak(self) -> float:
         """Return the largest sample; floating-point files alone can go beyond full scale."""
-        blocks = _blocks(self._source, self._name, self._facts.reader)
+        blocks = _blocks(self._source, self._facts.reader)
         peak = max((float(np.abs(block).max()) for block in blocks), default=0.0)
         if not np.isfinite(peak):
             raise _not_numbers(self._name)

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from embedding_core.collection import Collection, Payload
 from embedding_core.errors import ContractError
-from embedding_core.modalities.base import ModalitySpec
-from embedding_core.sound import (
-    Facts,
-    Source,
-    Stream,
-    content_digest,
-    content_of,
-    cut,
-    describe,
-)
+from embedding_core.modalities import items, listings
+from embedding_core.modalities.base import MAX_NOTES, Files, ModalitySpec
+from embedding_core.modalities.contents import Content, GivenBytes, StoredFile
+from embedding_core.sound import Facts, Stream, content_digest, cut, describe
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -73,22 +67,23 @@ class Clip:
     seconds: float
     rate: int
     channels: int
-    source: Source = field(repr=False)
+    content: Content = field(repr=False, compare=False)
     facts: Facts = field(repr=False)
     key: bytes = field(repr=False)
 
     @classmethod
-    def of_file(cls, source: Source, name: str) -> Clip:
-        """Return the clip of a sound file's path, its bytes, or what gives them.
+    def of_file(cls, source: Content | bytes | Path, name: str) -> Clip:
+        """Return the clip of a sound file: where its bytes lie, its path, or the bytes.
 
         Raises
         ------
         UnreadableItemError, TooLargeError
             Where it is no sound, or too long.
         """
-        facts = describe(source, name)
-        key = content_digest(source, name)
-        return cls(name, facts.seconds, facts.rate, facts.channels, source, facts, key)
+        content = _content(source)
+        facts = describe(content, name)
+        key = content_digest(content)
+        return cls(name, facts.seconds, facts.rate, facts.channels, content, facts, key)
 
     @classmethod
     def of_samples(cls, samples: NDArray[np.float32], rate: int, name: str) -> Clip:
@@ -101,11 +96,11 @@ class Clip:
 
     def encoded(self) -> bytes:
         """Return the file as it came."""
-        return content_of(self.source, self.name)
+        return self.content()
 
     def stream(self, rate: int | None = None) -> Stream:
         """Return the samples in blocks, resampled once, and after them what is odd about them."""
-        return Stream(self.source, self.name, self.facts, rate)
+        return Stream(self.content, self.name, self.facts, rate)
 
     def listen(self, rate: int | None = None) -> Sound:
         """Return all samples, and what is odd about them.
@@ -160,30 +155,74 @@ def wav(samples: NDArray[np.float32], rate: int, *, subtype: str = "PCM_16") -> 
     return file.getvalue()
 
 
-def decode(source: Source, name: str, *, unit: str = "") -> Collection:
-    """Read one sound file.
+def _content(source: Content | bytes | Path) -> Content:
+    if isinstance(source, bytes):
+        return GivenBytes(source)
+    return StoredFile(source) if isinstance(source, Path) else source
+
+
+def decode(source: bytes | Path, name: str, *, unit: str = "") -> Collection:
+    """Read the file of one recording.
 
     Parameters
     ----------
-    source : path, bytes or callable
-        A file on the disk stays there, and is read when it is asked for.
+    source : bytes or Path
+        A file on the disk stays there.
     name : str
+        The file.
     unit : str
-        Not used; sounds have none.
+        Not used; recordings have none.
     """
     import pandas as pd
 
     clip = Clip.of_file(source, name)
-    table = pd.DataFrame({"seconds": [round(clip.seconds, 3)], "rate": [clip.rate]})
-    notes = [f"{name} {note}." for note in clip.facts.notes]
-    id_ = id_of(name)
-    return Collection.of([id_], [clip], table, modality="audio", notes=notes, name=name)
+    return Collection.of(
+        [PurePosixPath(name).stem],
+        [clip],
+        pd.DataFrame(_columns([clip])),
+        modality="audio",
+        notes=_notes([clip]),
+        name=name,
+    )
 
 
-def id_of(name: str) -> str:
-    """Return what a recording is called: its file's name without ending, and its folder's."""
-    path = PurePosixPath(name).with_suffix("")
-    return "/".join(path.parts[-2:])
+def _columns(clips: Sequence[Clip]) -> Mapping[str, Sequence[Any]]:
+    """Return what tells recordings apart before any model; the rate only where it differs."""
+    columns: dict[str, Sequence[Any]] = {"seconds": [round(clip.seconds, 3) for clip in clips]}
+    for name in ("rate", "channels"):
+        cells = [getattr(clip, name) for clip in clips]
+        if len(set(cells)) > 1:
+            columns[name] = cells
+    return columns
+
+
+def _notes(clips: Sequence[Clip]) -> list[str]:
+    return [f"{clip.name} {note}." for clip in clips for note in clip.facts.notes]
+
+
+_KIND = items.ItemKind("audio", "recording", SUFFIXES, Clip.of_file, _columns)
+
+
+def gather(files: Files, name: str, *, unit: str = "") -> Collection:
+    """Read many recordings as one collection.
+
+    Parameters
+    ----------
+    files : sequence of (str, Content)
+        By name; the folder of each becomes its ``label``. A table among them that names them, such
+        as ``manifest.csv`` with a column ``file``, gives its columns to them.
+    name : str
+        What the whole is called.
+    unit : str
+        Not used; recordings have none.
+    """
+    listing, rest = listings.find(files, SUFFIXES)
+    found = items.gather(_KIND, rest, name)
+    clips = [clip for clip in found.payloads if isinstance(clip, Clip)]
+    if listing is not None:
+        names = {id(content): file for file, content in rest}
+        found = listing.describe(found, [names[id(clip.content)] for clip in clips])
+    return replace(found, notes=(*found.notes, *_notes(clips)[:MAX_NOTES]))
 
 
 def preview(payload: Payload) -> bytes:
@@ -201,4 +240,5 @@ SPEC = ModalitySpec(
     decode=decode,
     preview=preview,
     opens_paths=True,
+    gather=gather,
 )

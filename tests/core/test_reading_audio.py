@@ -232,7 +232,7 @@ NO_SOUND = [
     (b"RIFF", "it is no sound file or is damaged; save it as WAV, FLAC, OGG, MP3 or M4A."),
     (b"hello world, " * 99, "it is no sound file or is damaged;"),
     (bytes(2_000), "it is no sound file or is damaged;"),
-    (written(np.zeros(0, "f4")), "it "),
+    (written(np.zeros(0, "f4")), "it is no sound file or is damaged;"),
     (by_ffmpeg("mp4", None, film=True), "it is a film without sound; bring a recording."),
 ]
 
@@ -329,6 +329,17 @@ def test_digest_is_of_the_content_wherever_it_lies(tmp_path):
     assert stored.encoded() == data
 
 
+def test_a_file_that_changed_is_not_taken_for_the_old_one(tmp_path):
+    (tmp_path / "a.wav").write_bytes(written(tone()))
+    found = clip(tmp_path / "a.wav", "a.wav")
+    (tmp_path / "a.wav").write_bytes(written(tone(2.0)))
+    with pytest.raises(UnreadableItemError, match=r"a\.wav .*changed since it was opened"):
+        found.load()
+    (tmp_path / "a.wav").unlink()
+    with pytest.raises(UnreadableItemError, match=r"a\.wav .*No such file"):
+        found.load()
+
+
 def test_preview_is_a_wav_of_the_first_minute():
     loaded, rate = soundfile.read(io.BytesIO(audio.preview(clip(written(tone(), format="FLAC")))))
     assert rate == RATE
@@ -371,12 +382,44 @@ def test_folders_become_labels_and_a_bad_file_loses_none_of_the_good(kind, tmp_p
     found = ec.read(source, name=name)
     assert found.modality == "audio"
     assert len(found) == 3
+    assert found.ids == ("drums/one", "two", "voices/one")
     assert list(found.table["label"]) == ["drums", "drums", "voices"]
     assert list(found.table["rate"]) == [44_100, 22_050, 44_100]
     assert list(found.table["seconds"])[:2] == [0.5, 0.25]
     assert any("bad.mp3 could not be read: it is empty" in note for note in found.notes)
     assert any("readme.txt was left out" in note for note in found.notes)
     assert [len(payload.load()[0]) > 0 for payload in found.payloads] == [True] * 3
+
+
+LISTED = {
+    "set/a.wav": written(tone(0.5)),
+    "set/b.wav": written(tone(0.5)),
+    "set/deep/a.wav": written(tone(0.5)),
+    "set/list.csv": b"file,title,speaker,take\nb.wav,Bee,Ann,2\n./a.wav,Ay,Bob,1\n"
+    b"deep\\a.wav,Deep,Ann,3\ngone.wav,Gone,Cy,4\n",
+    "other.csv": b"word,number\na,1\n",
+}
+
+
+def test_a_table_that_names_the_files_gives_them_its_columns():
+    found = ec.read(LISTED)
+    assert found.ids == ("Ay", "Bee", "Deep")
+    assert list(found.table["speaker"]) == ["Bob", "Ann", "Ann"]
+    assert list(found.table["take"]) == [1, 2, 3]
+    assert list(found.table["label"]) == ["set", "set", "deep"]
+    assert list(found.table["seconds"]) == [0.5] * 3
+    assert len(found.notes) == 1
+    assert found.notes[0].startswith("other.csv was left out")
+
+
+def test_a_file_the_table_does_not_name_is_kept_and_told():
+    found = ec.read({**LISTED, "set/new.wav": written(tone(0.25))})
+    # Not every one has a title, so the files name them.
+    assert found.ids == ("set/a", "b", "set/deep/a", "new")
+    assert list(found.table["title"]) == ["Ay", "Bee", "Deep", ""]
+    assert "set/list.csv says nothing of set/new.wav." in found.notes
+    row = found.table.iloc[3]
+    assert (row["speaker"], row["seconds"]) == ("", 0.25)
 
 
 def test_nothing_readable_says_why():
