@@ -13,6 +13,9 @@ from embedding_core.errors import MissingDependencyError
 if TYPE_CHECKING:
     from types import ModuleType
 
+COMPUTING = threading.Lock()
+"""Held during a forward pass: each takes all cores, and two at once would take turns at every layer
+instead of at every batch."""
 _LOCK = threading.Lock()
 # Kept for good: a library of operators is gone with its last reference.
 _DECLARED: list[Any] = []

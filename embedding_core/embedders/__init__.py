@@ -4,6 +4,7 @@ from embedding_core.embedders import (
     fasttext,
     glove,
     sentence_baselines,
+    spectral,
     transformers,
     word2vec,
     wordfile,
@@ -20,5 +21,6 @@ EMBEDDERS: Registry[EncoderSpec | TrainerSpec] = Registry(
         *wordfile.SPECS,
         *transformers.SPECS,
         *sentence_baselines.SPECS,
+        *spectral.SPECS,
     ),
 )

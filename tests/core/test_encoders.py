@@ -18,6 +18,7 @@ from embedding_core.errors import (
     ModelLoadError,
     UnknownNameError,
 )
+from embedding_core.modalities.audio import Clip
 from embedding_core.models import Encoded, EncoderSpec
 from embedding_core.params import resolve
 from embedding_core.weights import Available
@@ -35,6 +36,25 @@ ITEMS = {
     ],
 }
 PAYLOADS = {unit: [Text(text) for text in texts] for unit, texts in ITEMS.items()}
+RATE = 16_000
+TIMES = np.arange(4 * RATE, dtype=np.float32) / RATE
+NOISE = np.random.default_rng(0).normal(size=len(TIMES)).astype(np.float32)
+SOUNDS = {
+    "a tone": 0.5 * np.sin(2 * np.pi * 440 * TIMES[:RATE]),
+    "silence": np.zeros(RATE, np.float32),
+    "ten milliseconds": 0.1 * NOISE[: RATE // 100],
+    "noise": 0.1 * NOISE,
+    "a chirp, then nothing": np.sin(2 * np.pi * 300 * TIMES**2) * (TIMES < 2),
+    "a click": np.eye(1, 777, 100, dtype=np.float32)[0],
+}
+PAYLOADS["audio"] = [
+    Clip.of_samples(samples, RATE, f"{name}.wav") for name, samples in SOUNDS.items()
+]
+
+
+def payloads_of(spec):
+    """Items that every encoder of a modality or unit can be given."""
+    return PAYLOADS[spec.unit or spec.modality]
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +81,7 @@ def loaded(request, word_file):
 
 def test_vectors_are_float32_finite_and_as_long_as_it_says(loaded):
     spec, settings, encoder = loaded
-    payloads = PAYLOADS[spec.unit]
+    payloads = payloads_of(spec)
     encoded = encoder.embed(payloads)
     assert encoded.vectors.dtype == np.float32
     assert encoded.vectors.shape == (len(payloads), spec.dim(settings) or encoded.vectors.shape[1])
@@ -73,7 +93,7 @@ def test_vectors_are_float32_finite_and_as_long_as_it_says(loaded):
 
 def test_order_and_batch_size_change_nothing(loaded):
     spec, _, encoder = loaded
-    payloads = PAYLOADS[spec.unit]
+    payloads = payloads_of(spec)
     together = encoder.embed(payloads).vectors
     back = encoder.embed(payloads[::-1]).vectors[::-1]
     alone = np.concatenate([encoder.embed([payload]).vectors for payload in payloads])
