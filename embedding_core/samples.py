@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import lzma
 import os
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from embedding_core.errors import ContractError
 from embedding_core.registry import Registry
@@ -43,6 +44,8 @@ class Sample:
         Its folder within the built-in data.
     color : str
         The column to colour by, or empty.
+    make : callable or None
+        Makes it where it lies in no file.
     """
 
     name: str
@@ -50,21 +53,24 @@ class Sample:
     about: str
     source: str
     licence: str
-    file: str
-    folder: str
+    file: str = ""
+    folder: str = ""
     modality: str = "text"
     unit: str = "word"
     color: str = ""
+    make: Callable[[], Collection] | None = None
 
     def read(self) -> Collection:
         """Open it as a collection."""
         from embedding_core.modalities import MODALITIES
 
+        if self.make is not None:
+            return replace(self.make(), name=self.title)
         path = samples_dir() / self.folder / self.file
         return MODALITIES[self.modality].read(path, unit=self.unit, title=self.title)
 
 
-def _manifest(folder: str, **fixed: str) -> list[Sample]:
+def _manifest(folder: str, **fixed: Any) -> list[Sample]:
     path = samples_dir() / folder / "manifest.json"
     if not path.is_file():
         raise ContractError(f"{path} is missing; EMBEDDING_SAMPLES names the folder of samples")
@@ -74,12 +80,32 @@ def _manifest(folder: str, **fixed: str) -> list[Sample]:
     return [Sample(**{k: v for k, v in row.items() if k in known}, **fixed) for row in rows]
 
 
+def _tones() -> Collection:
+    from embedding_core.tones import tones
+
+    return tones()
+
+
+_TONES = Sample(
+    name="tones",
+    title="Made-up tones, sweeps and noises",
+    about="180 sounds of known pitch, timbre and loudness: which of the three does a model hear?",
+    source="made by this program; embedding_core/tones.py says how",
+    licence="CC0 1.0",
+    modality="audio",
+    unit="",
+    color="timbre",
+    make=_tones,
+)
+
 SAMPLES: Registry[Sample] = Registry(
     "sample",
     (
         *_manifest("words", modality="text", unit="word"),
         *_manifest("sentences", modality="text", unit="sentence"),
         *_manifest("vectors", modality="vectors", unit=""),
+        *_manifest("audio", modality="audio", unit=""),
+        _TONES,
     ),
 )
 CORPORA: Registry[Sample] = Registry("corpus", _manifest("corpora", unit="corpus"))
