@@ -22,6 +22,7 @@ from embedding_core.stability import stability
 
 if TYPE_CHECKING:
     from embedding_core import figures
+    from embedding_core.alterations import ALTERATIONS, Altered, alter
     from embedding_core.axes import Axis, semantic_axis
     from embedding_core.clusters import Clusters, cluster
     from embedding_core.collection import Collection
@@ -85,6 +86,8 @@ if TYPE_CHECKING:
     from embedding_core.wordvectors import vectors_of
 
 _HOMES = {
+    "ALTERATIONS": "alterations",
+    "Altered": "alterations",
     "Anisotropy": "geometry",
     "Axis": "axes",
     "CORPORA": "samples",
@@ -124,6 +127,7 @@ _HOMES = {
     "Voices": "verification",
     "WordEffect": "occlusion",
     "align": "placement",
+    "alter": "alterations",
     "analogy": "neighbors",
     "analogy_vector": "neighbors",
     "anisotropy": "geometry",
@@ -172,6 +176,7 @@ _HOMES = {
     "write": "exports",
 }
 __all__ = [
+    "ALTERATIONS",
     "CORPORA",
     "EMBEDDERS",
     "MODALITIES",
@@ -181,6 +186,7 @@ __all__ = [
     "SAMPLES",
     "SHAPES",
     "TESTS",
+    "Altered",
     "Anisotropy",
     "Axis",
     "Churn",
@@ -211,6 +217,7 @@ __all__ = [
     "Voices",
     "WordEffect",
     "align",
+    "alter",
     "analogy",
     "analogy_vector",
     "anisotropy",
