@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from embedding_core.geometry import Anisotropy, Hubness, anisotropy, hubness
     from embedding_core.lab import MetricLab, metric_lab
     from embedding_core.modalities import MODALITIES
+    from embedding_core.modalities.audio import Clip
     from embedding_core.modalities.passages import sentences
     from embedding_core.modalities.text import words
     from embedding_core.naming import cluster_names
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
     from embedding_core.search import Index, index
     from embedding_core.seriation import seriate
     from embedding_core.shapes import SHAPES
+    from embedding_core.soundpictures import SoundPictures, mfcc_steps, sound_pictures
     from embedding_core.stability import Stability
     from embedding_core.verification import (
         ErrorRates,
@@ -92,6 +94,7 @@ _HOMES = {
     "Axis": "axes",
     "CORPORA": "samples",
     "Churn": "comparison",
+    "Clip": "modalities.audio",
     "Clusters": "clusters",
     "Collection": "collection",
     "Comparison": "comparison",
@@ -120,6 +123,7 @@ _HOMES = {
     "SAMPLES": "samples",
     "SHAPES": "shapes",
     "SenseCurve": "contexts",
+    "SoundPictures": "soundpictures",
     "Stability": "stability",
     "TESTS": "evaluation",
     "Trials": "verification",
@@ -151,6 +155,7 @@ _HOMES = {
     "index": "search",
     "load": "embedding",
     "metric_lab": "lab",
+    "mfcc_steps": "soundpictures",
     "nearest": "neighbors",
     "nearest_words": "neighbors",
     "neighbor_graph": "neighbors",
@@ -168,6 +173,7 @@ _HOMES = {
     "sense_curve": "contexts",
     "sentences": "modalities.passages",
     "seriate": "seriation",
+    "sound_pictures": "soundpictures",
     "trials": "verification",
     "vectors_of": "wordvectors",
     "verify": "verification",
@@ -190,6 +196,7 @@ __all__ = [
     "Anisotropy",
     "Axis",
     "Churn",
+    "Clip",
     "Clusters",
     "Collection",
     "Comparison",
@@ -211,6 +218,7 @@ __all__ = [
     "Projection",
     "Quality",
     "SenseCurve",
+    "SoundPictures",
     "Stability",
     "Trials",
     "Verification",
@@ -241,6 +249,7 @@ __all__ = [
     "index",
     "load",
     "metric_lab",
+    "mfcc_steps",
     "nearest",
     "nearest_words",
     "neighbor_graph",
@@ -261,6 +270,7 @@ __all__ = [
     "sentences",
     "seriate",
     "similarity",
+    "sound_pictures",
     "stability",
     "trials",
     "vectors_of",

@@ -383,11 +383,18 @@ class Stream:
             If it goes on beyond `max_seconds`.
         """
         resampler = _resampler(self._facts.rate, self.rate)
+        n = 0
         for block in self._mono():
-            yield np.clip(resampler(block, False), -1, 1)
+            found = np.clip(resampler(block, False), -1, 1)
+            n += len(found)
+            if len(found):
+                yield found
         tail = np.clip(resampler(np.zeros(0, np.float32), True), -1, 1)
-        if len(tail):
+        if n + len(tail):
             yield tail
+        else:
+            # A sound shorter than a sample of the new rate.
+            yield np.zeros(1, np.float32)
 
     def _mono(self) -> Iterator[Samples]:
         """Yield mono blocks at the sound's own rate, and take note of what is odd."""

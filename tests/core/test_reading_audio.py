@@ -161,6 +161,13 @@ def test_ten_milliseconds_are_a_clip():
     assert len(found.load(16_000)[0]) == 160
 
 
+@pytest.mark.parametrize("n", [1, 2, 30])
+def test_shorter_than_a_sample_of_the_new_rate_is_still_one(n):
+    found = clip(written(tone(rate=192_000)[:n], 192_000))
+    assert len(found.load(8_000)[0]) >= 1
+    assert sum(map(len, found.windows(8_000, 1.0, 1.0))) >= 1
+
+
 def test_samples_keep_to_full_scale_and_are_not_a_number_never():
     loud = clip(Clip.of_samples(3 * tone(level=1.0), RATE, "loud").encoded()).listen()
     assert abs(loud.samples).max() == pytest.approx(1.0)
