@@ -6,7 +6,7 @@ import argparse
 from typing import NoReturn
 
 import embedding_core as ec
-from embedding_core.cli import commands, comparing, grouping, keeping, listings
+from embedding_core.cli import commands, comparing, grouping, keeping, listings, verifying
 from embedding_core.cli.terminal import shown
 from embedding_core.modalities.passages import PARTS
 from embedding_core.params import Param
@@ -50,6 +50,7 @@ def build() -> Parser:
     _compare(found)
     _clusters(found)
     _probe(found)
+    _verify(found)
     _map(found)
     return parser
 
@@ -157,6 +158,30 @@ def _probe(found) -> None:  # type: ignore[no-untyped-def]
     command.add_argument("--metric", choices=METRICS, help="who the nearest are (cosine)")
     command.add_argument("-k", type=int, default=5, metavar="N", help="neighbours that vote (5)")
     command.add_argument("--folds", type=int, default=5, metavar="N", help="parts, 2 to 20 (5)")
+    _seed(command)
+    command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _verify(found) -> None:  # type: ignore[no-untyped-def]
+    about = "tell how often labelled clips are taken for one another, and whom new ones pass for"
+    command = _command(found, "verify", about, verifying.verify, _models_help())
+    _input(command, "what embed wrote; or a folder, ZIP or sample:NAME of clips with --model")
+    command.add_argument(
+        "--by", default="label", metavar="COLUMN", help="whose voice each is (label: the folder)"
+    )
+    command.add_argument(
+        "--clip", action="append", metavar="FILE", help="a new clip to verify; may be repeated"
+    )
+    at = command.add_mutually_exclusive_group()
+    at.add_argument(
+        "--threshold",
+        type=float,
+        metavar="COSINE",
+        help="from where a clip passes (both errors alike)",
+    )
+    at.add_argument(
+        "--false-accept", type=float, metavar="SHARE", help="or the share of others that may pass"
+    )
     _seed(command)
     command.add_argument("--json", action="store_true", help="print JSON")
 
