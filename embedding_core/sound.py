@@ -10,9 +10,10 @@ import hashlib
 import io
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 Reader = Literal["soundfile", "av"]
 
-BLOCK = 65_536
+BLOCK = 131_072
 """Samples a channel that are decoded at once."""
 SILENT = 1e-4
 """Peak below which a sound is silent: -80 dB of full scale."""
@@ -41,6 +42,8 @@ _FULL_SCALE = 0.99
 _EDGE = 1e-3
 _FLAT_SHARE = 1e-4
 _SHORTFALL = 0.05
+# Up to so many seconds a sound is resampled in one go.
+_SHORT = 60.0
 _PART = 1 << 20
 _CORRECTED = re.compile(r"(?:data|SSND)\s*: (\d+) \(should be (\d+)\)")
 _UNKNOWN_SIZE = 2**32 - 1
@@ -251,21 +254,33 @@ def content_digest(source: Content) -> bytes:
 @contextmanager
 def _byte_stream(source: Content) -> Iterator[io.BufferedIOBase]:
     """Open a sound's bytes; a file on the disk is read bit by bit."""
+    path = _path_of(source)
+    if path is None:
+        yield io.BytesIO(source())
+        return
+    with path.open("rb") as file:
+        yield file
+
+
+def _path_of(source: Content) -> Path | None:
     # The modalities import this module.
     from embedding_core.modalities.contents import StoredFile
 
-    if not isinstance(source, StoredFile):
-        yield io.BytesIO(source())
-        return
-    with source.path.open("rb") as file:
-        yield file
+    return source.path if isinstance(source, StoredFile) else None
 
 
 @contextmanager
 def _sound_file(source: Content) -> Iterator[soundfile.SoundFile]:
     import soundfile
 
-    with _byte_stream(source) as stream, soundfile.SoundFile(stream) as file:
+    path = _path_of(source)
+    if path is None:
+        with _byte_stream(source) as stream, soundfile.SoundFile(stream) as file:
+            yield file
+        return
+    # By its name libsndfile reads it itself, without asking Python for each part; as bytes, any
+    # name that the disk has can be said.
+    with soundfile.SoundFile(os.fsencode(path) if os.name == "posix" else str(path)) as file:
         yield file
 
 
@@ -382,17 +397,12 @@ class Stream:
         TooLargeError
             If it goes on beyond `max_seconds`.
         """
-        resampler = _resampler(self._facts.rate, self.rate)
         n = 0
-        for block in self._mono():
-            found = np.clip(resampler(block, False), -1, 1)
-            n += len(found)
-            if len(found):
-                yield found
-        tail = np.clip(resampler(np.zeros(0, np.float32), True), -1, 1)
-        if n + len(tail):
-            yield tail
-        else:
+        for block in _resampled(self._mono(), self._facts, self.rate):
+            n += len(block)
+            if len(block):
+                yield np.clip(block, -1, 1, out=block)
+        if not n:
             # A sound shorter than a sample of the new rate.
             yield np.zeros(1, np.float32)
 
@@ -403,10 +413,9 @@ class Stream:
             raise UnreadableItemError(self._name, "it changed since it was opened; open it again.")
         scale = 1 / max(1.0, self._peak()) if facts.floating else 1.0
         for block in _blocks(self._source, facts.reader):
-            if not np.isfinite(block).all():
-                raise _not_numbers(self._name)
             mono = block.mean(axis=1, dtype=np.float32) if block.shape[1] > 1 else block[:, 0]
-            odd.see(block, mono)
+            if not odd.see(block, mono):
+                raise _not_numbers(self._name)
             _check_length(odd.frames / facts.rate, self._name)
             yield mono * np.float32(scale) if scale != 1 else mono
         if not odd.frames:
@@ -418,7 +427,7 @@ class Stream:
     def _peak(self) -> float:
         """Return the largest sample; floating-point files alone can go beyond full scale."""
         blocks = _blocks(self._source, self._facts.reader)
-        peak = max((float(np.abs(block).max()) for block in blocks), default=0.0)
+        peak = max(map(_swing, blocks), default=0.0)
         if not np.isfinite(peak):
             raise _not_numbers(self._name)
         return peak
@@ -430,14 +439,25 @@ def _not_numbers(name: str) -> UnreadableItemError:
     )
 
 
-def _resampler(old: int, new: int) -> Callable[[Samples, bool], Samples]:
-    """Return what takes one block after the other to a new rate, the same as in one go."""
-    if old == new:
-        return lambda block, last: block
+def _resampled(blocks: Iterator[Samples], facts: Facts, rate: int) -> Iterator[Samples]:
+    """Yield blocks at a new rate; a short sound in one go, which is quicker and gives the same."""
+    if rate == facts.rate:
+        yield from blocks
+        return
     import soxr
 
-    stream = soxr.ResampleStream(old, new, 1, dtype="float32")
-    return lambda block, last: stream.resample_chunk(block, last=last)
+    if facts.seconds <= _SHORT:
+        yield soxr.resample(np.concatenate(list(blocks)), facts.rate, rate)
+        return
+    stream = soxr.ResampleStream(facts.rate, rate, 1, dtype="float32")
+    for block in blocks:
+        yield stream.resample_chunk(block)
+    yield stream.resample_chunk(np.zeros(0, np.float32), last=True)
+
+
+def _swing(samples: Samples) -> float:
+    """Return the largest distance from zero: NaN or infinite where a sample is."""
+    return max(float(samples.max()), -float(samples.min()))
 
 
 class _Oddities:
@@ -449,13 +469,17 @@ class _Oddities:
         self._peak = 0.0
         self._mono_peak = 0.0
 
-    def see(self, block: Samples, mono: Samples) -> None:
+    def see(self, block: Samples, mono: Samples) -> bool:
+        """Look at a block; False where a sample of it is no number."""
+        peak = _swing(block)
+        if not np.isfinite(peak):
+            return False
         self.frames += len(block)
-        peak = float(np.abs(block).max())
         self._peak = max(self._peak, peak)
-        self._mono_peak = max(self._mono_peak, float(np.abs(mono).max()))
+        self._mono_peak = max(self._mono_peak, _swing(mono) if block.shape[1] > 1 else peak)
         if peak >= _FULL_SCALE:
             self._flat += max(_flat_tops(channel) for channel in block.T)
+        return True
 
     def notes(self, facts: Facts, scale: float) -> Iterator[str]:
         if self._peak < SILENT:

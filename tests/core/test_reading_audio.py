@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 import zipfile
 
@@ -304,11 +305,15 @@ def test_windows_are_slices_of_the_whole(size, hop, monkeypatch):
     assert end == len(samples) if hop <= size else starts[-1] + hop >= len(samples)
 
 
-def test_blocks_of_any_size_give_the_same_samples(monkeypatch):
-    found = clip(written(tone(3.0), format="FLAC"))
-    whole = found.load(16_000)[0]
+@pytest.mark.parametrize("rate", [8_000, 16_000, 48_000])
+def test_blocks_of_any_size_give_the_same_samples_as_one_go(rate, monkeypatch):
+    samples = np.random.default_rng(0).uniform(-0.5, 0.5, 3 * RATE).astype("f4")
+    found = clip(written(samples, format="FLAC"))
+    whole = found.load(rate)[0]
+    monkeypatch.setattr(sound, "_SHORT", 0.0)
+    np.testing.assert_array_equal(found.load(rate)[0], whole)
     monkeypatch.setattr(sound, "BLOCK", 1_000)
-    np.testing.assert_array_equal(found.load(16_000)[0], whole)
+    np.testing.assert_array_equal(found.load(rate)[0], whole)
 
 
 def test_a_long_file_is_never_held_whole(tmp_path):
@@ -334,6 +339,15 @@ def test_digest_is_of_the_content_wherever_it_lies(tmp_path):
     assert stored.digest() == given.digest() != clip(written(tone(hertz=441))).digest()
     assert len(stored.digest()) == 16
     assert stored.encoded() == data
+
+
+@pytest.mark.parametrize("name", ["ä ö.wav", "東京.flac", b"latin-\xe9.wav", "-x.wav", "a.raw.wav"])
+def test_names_in_any_script_are_opened(tmp_path, name):
+    path = tmp_path / os.fsdecode(name)
+    data = written(tone(), format="FLAC" if path.suffix == ".flac" else "WAV")
+    path.write_bytes(data)
+    found = ec.read(tmp_path, "audio")
+    assert len(found.payloads[0].load()[0]) == RATE
 
 
 def test_a_file_that_changed_is_not_taken_for_the_old_one(tmp_path):
