@@ -222,3 +222,81 @@ class TextQuery(Protocol):
 
     def embed_text(self, text: str) -> NDArray[np.float32]:
         """Return the query's vector, (dim,) float32. Raises InputError where it has none."""
+
+
+@dataclass(frozen=True, eq=False)
+class Grids:
+    """Features of pictures before they are pooled: a vector for every part of each picture.
+
+    Attributes
+    ----------
+    vectors : ndarray of shape (n, rows, columns, dim), float32
+        From the top left; those of `missing` pictures are zero.
+    boxes : ndarray of shape (n, 4), float32
+        What the grid covers of each upright picture: left, top, right, bottom as fractions of its
+        width and height. Each cell's box is an equal share of it; what the network looks at for a
+        cell is larger.
+    missing : mapping of int to str
+        Position of each picture that has none, and why.
+    """
+
+    vectors: NDArray[np.float32]
+    boxes: NDArray[np.float32]
+    missing: Mapping[int, str] = field(default_factory=dict)
+
+
+@runtime_checkable
+class SpatialMaps(Protocol):
+    """Capability: gives a grid of vectors per picture, those from which its vector is pooled."""
+
+    def grids(self, payloads: Sequence[Payload], edge: int | None = None) -> Grids:
+        """Return the grids of pictures.
+
+        The mean of a grid is the vector of ``embed()`` where the model pools by the mean, which
+        `pools_by_mean` tells. `edge` is the side, in pixels, to which pictures are brought: larger
+        than the model's own gives finer grids, of which only the mean at its own edge is the
+        vector.
+        """
+
+    @property
+    def pools_by_mean(self) -> bool:
+        """Whether a picture's vector is the mean of its grid."""
+
+
+@dataclass(frozen=True, eq=False)
+class Probabilities:
+    """How likely a classifier finds each of its classes.
+
+    Attributes
+    ----------
+    values : ndarray of shape (n, n_classes), float32
+        Each row sums to 1; rows of `missing` items are zero.
+    missing : mapping of int to str
+        Position of each item that has none, and why.
+    """
+
+    values: NDArray[np.float32]
+    missing: Mapping[int, str] = field(default_factory=dict)
+
+
+@runtime_checkable
+class Classifier(Protocol):
+    """Capability: knows a fixed list of classes and how likely each of them is."""
+
+    @property
+    def classes(self) -> Sequence[str]:
+        """The names of the classes."""
+
+    def probabilities(self, payloads: Sequence[Payload]) -> Probabilities:
+        """Return how likely each class is, for every payload."""
+
+
+@runtime_checkable
+class LinearHead(Protocol):
+    """Capability: ``logits = pooled @ weights.T + bias``.
+
+    What each part of a picture adds to a class is then exact, where the vector is a mean.
+    """
+
+    def head(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return weights (n_classes, dim) and bias (n_classes,), float32."""
