@@ -249,18 +249,45 @@ class Grids:
 class SpatialMaps(Protocol):
     """Capability: gives a grid of vectors per picture, those from which its vector is pooled."""
 
-    def grids(self, payloads: Sequence[Payload], edge: int | None = None) -> Grids:
-        """Return the grids of pictures.
-
-        The mean of a grid is the vector of ``embed()`` where the model pools by the mean, which
-        `pools_by_mean` tells. `edge` is the side, in pixels, to which pictures are brought: larger
-        than the model's own gives finer grids, of which only the mean at its own edge is the
-        vector.
-        """
-
     @property
     def pools_by_mean(self) -> bool:
-        """Whether a picture's vector is the mean of its grid."""
+        """Whether a picture's vector is the mean of its grid, at the model's own `edge`."""
+
+    def grids(
+        self, payloads: Sequence[Payload], edge: int | None = None, *, whole: bool = False
+    ) -> Grids:
+        """Return the grids of pictures.
+
+        Parameters
+        ----------
+        payloads : sequence of Payload
+        edge : int, optional
+            The side, in pixels, to which pictures are brought; the model's own where left out.
+            Larger gives finer grids.
+        whole : bool
+            The whole picture, squeezed into a square, in place of the part from its middle that the
+            model looks at.
+
+        Raises
+        ------
+        InputError
+            If the model takes pictures of its own size only.
+        """
+
+    def grid_steps(
+        self, payloads: Sequence[Payload], edge: int | None = None, *, whole: bool = False
+    ) -> Iterator[tuple[Sequence[int], Grids]]:
+        """Yield the same batch by batch: positions of some payloads and their grids."""
+
+
+@runtime_checkable
+class Layered(Protocol):
+    """Capability: gives the vectors of several of its layers in one pass."""
+
+    def layer_steps(
+        self, payloads: Sequence[Payload], layers: Sequence[str]
+    ) -> Iterator[tuple[Sequence[int], Mapping[str, Encoded]]]:
+        """Yield positions of some payloads and, by layer, what became of them."""
 
 
 @dataclass(frozen=True, eq=False)
