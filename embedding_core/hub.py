@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import socket
-import threading
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import getproxies
 
 from embedding_core.errors import ModelLoadError
+from embedding_core.reach import is_reached
 from embedding_core.weights import (
     Availability,
     Available,
@@ -26,7 +23,6 @@ _WEIGHTS = ("model.safetensors", "model.safetensors.index.json", "pytorch_model.
 _TOKENIZERS = ("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer_config.json", "spiece.model")
 # No pickles, and no code.
 _FETCHED = ("*.json", "*.txt", "*.model", "*.safetensors")
-_PROBE_SECONDS = 2.0
 _ASKED_EVERY = 60  # seconds
 # Whether the hub answered, by the minute it was asked in; the last one alone.
 _answers: dict[int, bool] = {}
@@ -214,19 +210,4 @@ def _is_reached() -> bool:
 
     if constants.HF_HUB_OFFLINE:
         return False
-    address = urlsplit(getproxies().get("https") or constants.ENDPOINT)
-    host, port = address.hostname or "", address.port or (80 if address.scheme == "http" else 443)
-    reached = threading.Event()
-
-    def connect() -> None:
-        try:
-            with socket.create_connection((host, port), timeout=_PROBE_SECONDS):
-                reached.set()
-        except OSError:
-            pass
-
-    # Looking its name up can take longer than any time limit on the connection.
-    asking = threading.Thread(target=connect, daemon=True)
-    asking.start()
-    asking.join(_PROBE_SECONDS)
-    return reached.is_set()
+    return is_reached(constants.ENDPOINT)

@@ -17,7 +17,7 @@ from embedding_core.errors import InputError, ModelLoadError
 from embedding_core.hub import missing_part
 from embedding_core.models import Encoded
 from embedding_core.pooling import Head, head_of
-from embedding_core.runtime import transformers
+from embedding_core.runtime import COMPUTING, transformers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,9 +27,6 @@ _TOKENS_AT_ONCE = 2_048
 # Texts are sorted by length within so many, and no more are held as tokens.
 _TEXTS_AT_ONCE = 4_096
 _MOST_TOKENS = 512
-# Each forward pass takes all cores: two at once would take turns at every layer instead of at every
-# batch.
-_COMPUTING = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,7 +216,7 @@ class TransformerEncoder:
         import torch
 
         tokens = self.tokenize(text)
-        with _COMPUTING, torch.inference_mode():
+        with COMPUTING, torch.inference_mode():
             found = self.model(
                 input_ids=torch.tensor([tokens.ids]),
                 attention_mask=torch.ones(1, len(tokens.ids), dtype=torch.long),
@@ -264,7 +261,7 @@ class TransformerEncoder:
         for at, row in enumerate(rows):
             ids[at, : len(row)] = torch.tensor(row)
             mask[at, : len(row)] = 1
-        with _COMPUTING, torch.inference_mode():
+        with COMPUTING, torch.inference_mode():
             tokens = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
             return np.asarray(self.head(tokens, mask).float().numpy(), dtype=np.float32)
 
