@@ -276,7 +276,7 @@ def test_a_silent_hub_is_waited_for_two_seconds(nothing_here, monkeypatch):
         raise TimeoutError
 
     monkeypatch.setattr("socket.create_connection", keep_silent)
-    monkeypatch.setattr(hub, "_PROBE_SECONDS", 0.05)
+    monkeypatch.setattr("embedding_core.reach._SECONDS", 0.05)
     assert not hub.hub_answers()
     waiting.set()
 
