@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 # later, the modules would put themselves in their place.
 from embedding_core.probe import probe
 from embedding_core.quality import quality
+from embedding_core.same_label import same_label
 from embedding_core.similarity import similarity
 from embedding_core.stability import stability
 
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from embedding_core.projectors import PROJECTORS
     from embedding_core.quality import Quality
     from embedding_core.reading import read
+    from embedding_core.same_label import SameLabel
     from embedding_core.samples import CORPORA, SAMPLES, sample_corpus
     from embedding_core.search import Index, index
     from embedding_core.seriation import seriate
@@ -105,6 +107,7 @@ _HOMES = {
     "Quality": "quality",
     "SAMPLES": "samples",
     "SHAPES": "shapes",
+    "SameLabel": "same_label",
     "SenseCurve": "contexts",
     "Stability": "stability",
     "TESTS": "evaluation",
@@ -185,6 +188,7 @@ __all__ = [
     "Probe",
     "Projection",
     "Quality",
+    "SameLabel",
     "SenseCurve",
     "Stability",
     "WordEffect",
@@ -224,6 +228,7 @@ __all__ = [
     "query_vector",
     "read",
     "read_corpus",
+    "same_label",
     "sample_corpus",
     "semantic_axis",
     "sense_curve",
