@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from embedding_core.contexts import Contexts, SenseCurve, sense_curve, word_in_contexts
     from embedding_core.contrast import Contrast, contrasts
     from embedding_core.corpus import Corpus, read_corpus
+    from embedding_core.depth import DepthCurve, depth_curve
     from embedding_core.disagreement import disagreements
     from embedding_core.embedders import EMBEDDERS
     from embedding_core.embedding import Embedding, embed, embed_more, load
@@ -87,6 +88,7 @@ _HOMES = {
     "Contexts": "contexts",
     "Contrast": "contrast",
     "Corpus": "corpus",
+    "DepthCurve": "depth",
     "EMBEDDERS": "embedders",
     "Embedding": "embedding",
     "ExplorerError": "errors",
@@ -122,6 +124,7 @@ _HOMES = {
     "compare": "comparison",
     "compare_maps": "comparison",
     "contrasts": "contrast",
+    "depth_curve": "depth",
     "disagreements": "disagreement",
     "embed": "embedding",
     "embed_more": "embedding",
@@ -175,6 +178,7 @@ __all__ = [
     "Contexts",
     "Contrast",
     "Corpus",
+    "DepthCurve",
     "Embedding",
     "ExplorerError",
     "Hubness",
@@ -202,6 +206,7 @@ __all__ = [
     "compare",
     "compare_maps",
     "contrasts",
+    "depth_curve",
     "disagreements",
     "embed",
     "embed_more",
