@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from embedding_core.errors import InputError
 from embedding_core.modalities import MODALITIES
-from embedding_core.modalities.base import Content, Source, archive_files, folder_files, given_files
+from embedding_core.modalities.base import Source, given_files
+from embedding_core.modalities.contents import Content, archive_files, folder_files
 
 if TYPE_CHECKING:
     from embedding_core.collection import Collection
@@ -86,9 +87,10 @@ def guess_modality(source: Source, name: str = "") -> str:
         return _by_suffix([suffix], title)
     if suffix in _COLUMNS:
         return _of_columns(source if isinstance(source, bytes) else Path(source), title)
-    content = source if isinstance(source, bytes) else Path(source).read_bytes()
     if suffix == ".zip":
-        return _of_many(archive_files(content, title), title)
+        archive = source if isinstance(source, bytes) else Path(source)
+        return _of_many(archive_files(archive, title), title)
+    content = source if isinstance(source, bytes) else Path(source).read_bytes()
     return _of_content(content, title)
 
 

@@ -1,7 +1,7 @@
 """What can be brought: one file a modality, listed here."""
 
-from embedding_core.modalities import text, vectors
+from embedding_core.modalities import image, text, vectors
 from embedding_core.modalities.base import ModalitySpec
 from embedding_core.registry import Registry
 
-MODALITIES: Registry[ModalitySpec] = Registry("modality", (text.SPEC, vectors.SPEC))
+MODALITIES: Registry[ModalitySpec] = Registry("modality", (text.SPEC, image.SPEC, vectors.SPEC))

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import lzma
 import os
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -18,14 +13,17 @@ from embedding_core.errors import (
     InputError,
     TooLargeError,
     UnknownNameError,
-    UnreadableItemError,
+)
+from embedding_core.modalities.contents import (
+    Content,
+    GivenBytes,
+    archive_files,
+    folder_files,
 )
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MAX_ARCHIVE_FILES = 10_000
-MAX_ARCHIVE_BYTES = 2 << 30
 MAX_NOTES = 20
 
 
@@ -45,8 +43,8 @@ def check_size(n: int, name: str) -> None:
 
 Source = str | Path | bytes | Mapping[str, bytes]
 """What can be read: a path, bytes, or several files by name."""
-Content = Callable[[], bytes]
-"""Gives a file's content when it is asked for."""
+Files = Sequence[tuple[str, Content]]
+"""Files by name, each with a way to read it."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +90,9 @@ class ModalitySpec:
         Whether ``decode`` also takes a path in place of bytes.
     folders : tuple of str
         Those of the `suffixes` that are a folder's, which ``decode`` takes as a path.
+    gather : callable or None
+        ``gather(files, name, **options) -> Collection`` reads many files at once, for modalities
+        where each file is one item.
     """
 
     name: str
@@ -102,6 +103,7 @@ class ModalitySpec:
     bundles: Callable[[Sequence[tuple[str, Content]]], list[Bundle]] = _no_bundles
     opens_paths: bool = False
     folders: tuple[str, ...] = ()
+    gather: Callable[..., Collection] | None = None
 
     def read(
         self, source: Source, *, name: str = "", title: str = "", **options: object
@@ -139,9 +141,9 @@ class ModalitySpec:
                 return self._read_many(folder_files(path), title or path.name, **options)
             if not path.exists():
                 raise InputError(f"{source} is neither a file nor a folder; check the path.")
-            by_path = self.opens_paths and suffix in self.suffixes
+            by_path = suffix == ".zip" or (self.opens_paths and suffix in self.suffixes)
             data = path if by_path else path.read_bytes()
-        if PurePosixPath(file_name).suffix.lower() == ".zip" and isinstance(data, bytes):
+        if PurePosixPath(file_name).suffix.lower() == ".zip":
             return self._read_many(archive_files(data, file_name), title or file_name, **options)
         collection = self.decode(data, file_name, **options)
         return replace(collection, name=title) if title else collection
@@ -150,6 +152,8 @@ class ModalitySpec:
         self, files: Iterator[tuple[str, Content]], name: str, **options: object
     ) -> Collection:
         """Read every file that can be read, and note the others by name."""
+        if self.gather is not None:
+            return self.gather(list(files), name, **options)
         parts: list[Collection] = []
         labels: list[str] = []
         notes: list[str] = []
@@ -195,80 +199,7 @@ def given_files(files: Mapping[str, bytes]) -> Iterator[tuple[str, Content]]:
         if PurePosixPath(name).suffix.lower() == ".zip":
             yield from archive_files(data, name)
         else:
-            yield writable(name), partial(_itself, data)
-
-
-def _itself(data: bytes) -> bytes:
-    return data
-
-
-def folder_files(folder: Path) -> Iterator[tuple[str, Content]]:
-    """Yield the files of a folder by relative name, each with a way to read it; no hidden ones."""
-    for path in sorted(folder.rglob("*")):
-        relative = PurePosixPath(path.relative_to(folder).as_posix())
-        if path.is_file() and not _is_hidden(relative):
-            yield writable(str(relative)), partial(_content_of, path)
-
-
-def _content_of(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as problem:
-        reason = f"the system says “{problem.strerror}”; check its permissions."
-        raise UnreadableItemError(path.name, reason) from problem
-
-
-def archive_files(data: bytes, name: str) -> Iterator[tuple[str, Content]]:
-    """Yield the files of a ZIP by name, each with a way to unpack it; none is written to disk.
-
-    Raises
-    ------
-    UnreadableItemError
-        If it is no ZIP; unpacking a file raises it where that one is damaged or encrypted.
-    TooLargeError
-        If it has too many files or would unpack to too much.
-    """
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
-        raise UnreadableItemError(name, "it is no valid ZIP archive; pack it again.") from problem
-    files = [
-        info
-        for info in archive.infolist()
-        if not info.is_dir() and not _is_hidden(PurePosixPath(info.filename))
-    ]
-    total = sum(info.file_size for info in files)
-    if len(files) > MAX_ARCHIVE_FILES or total > MAX_ARCHIVE_BYTES:
-        raise TooLargeError(
-            f"{name} holds {len(files):,} files of {total >> 20:,} MB in all; the limit is "
-            f"{MAX_ARCHIVE_FILES:,} files and {MAX_ARCHIVE_BYTES >> 20:,} MB: split it, or use the "
-            "command line on the unpacked folder."
-        )
-    for info in files:
-        yield writable(info.filename), partial(_unpacked, archive, info)
-
-
-def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    try:
-        # No more is read than the header declares, which was checked.
-        with archive.open(info) as file:
-            return file.read(info.file_size)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        lzma.LZMAError,
-        RuntimeError,
-        NotImplementedError,
-        EOFError,
-        OSError,
-    ) as problem:
-        raise UnreadableItemError(
-            writable(info.filename), "it is damaged or encrypted; pack the archive again."
-        ) from problem
-
-
-def _is_hidden(path: PurePosixPath) -> bool:
-    return any(part.startswith((".", "__MACOSX")) for part in path.parts)
+            yield writable(name), GivenBytes(data)
 
 
 def _join(parts: list[Collection], labels: list[str], notes: list[str], name: str) -> Collection:

@@ -8,7 +8,8 @@ from pathlib import Path, PurePosixPath
 
 from embedding_core.collection import Collection, Payload, VectorRow
 from embedding_core.errors import EmptyCollectionError, InputError
-from embedding_core.modalities.base import Bundle, Content, ModalitySpec
+from embedding_core.modalities.base import Bundle, ModalitySpec
+from embedding_core.modalities.contents import Content, GivenBytes
 from embedding_core.modalities.vectorfiles import READERS, lance, projector
 from embedding_core.modalities.vectorfiles.assembly import collect
 from embedding_core.modalities.vectorfiles.base import (
@@ -131,7 +132,7 @@ def bundles(files: Sequence[tuple[str, Content]]) -> list[Bundle]:
 
 def pair_of(files: Mapping[str, bytes]) -> tuple[str, str] | None:
     """Return which of two files are the vectors and which their columns; None where unsure."""
-    contents: dict[str, Content] = {name: partial(bytes, data) for name, data in files.items()}
+    contents: dict[str, Content] = {name: GivenBytes(data) for name, data in files.items()}
     found = projector.pairs(list(files), contents)
     return found[0] if len(found) == 1 and len(files) == 2 else None
 

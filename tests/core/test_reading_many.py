@@ -94,13 +94,13 @@ def test_an_archive_with_nothing_readable_says_why():
 
 
 def test_archives_that_are_too_large_are_not_unpacked(monkeypatch):
-    data = zipped({"a.txt": b"a" * 100_000, "b.txt": b"b"})
-    monkeypatch.setattr(base, "MAX_ARCHIVE_BYTES", 100_000)
-    with pytest.raises(TooLargeError, match="2 files"):
+    data = zipped({"a.txt": b"a" * (1 << 20), "b.txt": b"b"})
+    monkeypatch.setenv("EMBEDDING_MAX_ARCHIVE_MB", "1")
+    with pytest.raises(TooLargeError, match=r"2 files of 2 MB.*EMBEDDING_MAX_ARCHIVE_MB"):
         ec.read(data, name="w.zip")
-    monkeypatch.setattr(base, "MAX_ARCHIVE_BYTES", 1 << 20)
-    monkeypatch.setattr(base, "MAX_ARCHIVE_FILES", 1)
-    with pytest.raises(TooLargeError, match="1 files"):
+    monkeypatch.delenv("EMBEDDING_MAX_ARCHIVE_MB")
+    monkeypatch.setenv("EMBEDDING_MAX_ARCHIVE_FILES", "1")
+    with pytest.raises(TooLargeError, match="limit is 1 files"):
         ec.read(data, name="w.zip")
 
 

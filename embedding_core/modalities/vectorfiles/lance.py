@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from embedding_core.errors import InputError, MissingDependencyError, UnreadableItemError
-from embedding_core.modalities.base import Content, check_size
+from embedding_core.modalities.base import check_size
+from embedding_core.modalities.contents import Content
 from embedding_core.modalities.vectorfiles.base import Asked, Blob, Found, Reader
 from embedding_core.modalities.vectorfiles.columns import found_in, vector_columns
 

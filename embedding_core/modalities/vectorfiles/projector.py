@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedding_core.errors import InputError, UnreadableItemError
-from embedding_core.modalities.base import Content, check_size
+from embedding_core.modalities.base import check_size
+from embedding_core.modalities.contents import Content
 from embedding_core.modalities.tables import column_names, decode_text, is_number, open_table, typed
 from embedding_core.modalities.vectorfiles.base import Found, check_bytes
 
