@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-import threading
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -27,7 +29,6 @@ _ON_ITS_SIDE = (5, 6, 7, 8)
 """EXIF orientations in which width and height change places."""
 _RANGES = (255, 65_535, 4_294_967_295)
 """What white can be in a picture of whole numbers."""
-_PREPARING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,22 +159,24 @@ def _opened(data: bytes, name: str) -> ImageFile:
 
 
 def _prepared() -> tuple[str, ...]:
-    """Return the formats that can be opened here; iPhones' HEIC where its package is installed."""
+    """Return the formats that can be opened here, with Pillow's own limit out of our way."""
     from PIL import Image
 
-    with _PREPARING:
-        # Beyond its own number Pillow warns, and beyond twice that it stops, without a way out.
-        # Ours is the one that a person can set.
-        known = Image.MAX_IMAGE_PIXELS
-        if known is not None and known < max_megapixels() * 1e6:
-            Image.MAX_IMAGE_PIXELS = int(max_megapixels() * 1e6)
-        try:
-            import pillow_heif
-        except ImportError:
-            return FORMATS
-        if _HEIF not in Image.OPEN:
-            pillow_heif.register_heif_opener()
-        return (*FORMATS, _HEIF)
+    # Beyond that number Pillow warns, and beyond twice as many it stops, without a way out. Ours
+    # is the one that a person can set.
+    known, ours = Image.MAX_IMAGE_PIXELS, int(max_megapixels() * 1e6)
+    if known is not None and known < ours:
+        Image.MAX_IMAGE_PIXELS = ours
+    return (*FORMATS, _HEIF) if _opens_heif() else FORMATS
+
+
+@cache
+def _opens_heif() -> bool:
+    """Tell whether the package that reads iPhones' HEIC is installed, and let it do so."""
+    if find_spec("pillow_heif") is None:
+        return False
+    import_module("pillow_heif").register_heif_opener()
+    return True
 
 
 def _too_large(pixels: int, size: str, name: str) -> UnreadableItemError:

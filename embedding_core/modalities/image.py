@@ -13,6 +13,7 @@ from embedding_core.errors import UnreadableItemError
 from embedding_core.modalities import items
 from embedding_core.modalities.base import Files, ModalitySpec
 from embedding_core.modalities.contents import Content, GivenBytes, StoredFile
+from embedding_core.thumbnails import thumbnail
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -21,6 +22,8 @@ SUFFIXES = (
     ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif",
     ".heic", ".heif", ".jp2", ".ppm", ".pgm", ".ico",
 )  # fmt: skip
+_PREVIEW = 512
+"""Pixels of the longer side of a picture that is shown on its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +151,8 @@ def gather(files: Files, name: str, *, unit: str = "") -> Collection:
 
 
 def _preview(payload: Payload) -> bytes:
-    from io import BytesIO
-
-    image = payload.load()
-    file = BytesIO()
-    image.save(file, "PNG")
-    return file.getvalue()
+    assert isinstance(payload, Picture)
+    return thumbnail(payload, _PREVIEW, "PNG")
 
 
 SPEC = ModalitySpec(
