@@ -11,12 +11,16 @@ import numpy as np
 
 from embedding_core.errors import Cancelled, InputError
 from embedding_core.models import Cancel, Progress
+from embedding_core.scripts import UNSPACED
 from embedding_core.similarity import unit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embedding_core.transformer import Tokens
+
+# A letter, digit or underscore of a script that puts spaces between words.
+_LETTER = rf"[^\W{UNSPACED}]"
 
 
 @runtime_checkable
@@ -106,7 +110,7 @@ def word_in_contexts(
     word = " ".join(word.split())
     if not word:
         raise InputError("No word was given; type the one to look for.")
-    pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
+    pattern = _whole(word)
     kept: list[tuple[int, str, tuple[int, int], NDArray[np.float32]]] = []
     samples: list[NDArray[np.float32]] = []
     left_out: list[tuple[str, str]] = []
@@ -146,6 +150,18 @@ def word_in_contexts(
         others=_unrelated(samples),
         left_out=tuple(left_out),
     )
+
+
+def _whole(word: str) -> re.Pattern[str]:
+    """Return what finds a word or phrase, and no part of a longer word.
+
+    Where a word ends shows by what is no letter; not where it ends in a mark ("?") itself, and not
+    in scripts that put no space between words.
+    """
+    before = rf"(?<!{_LETTER})" if re.match(_LETTER, word) else ""
+    after = rf"(?!{_LETTER})" if re.match(_LETTER, word[-1]) else ""
+    inside = r"\s+".join(map(re.escape, word.split()))
+    return re.compile(f"{before}{inside}{after}", re.IGNORECASE)
 
 
 def pieces_of(tokens: Tokens, span: tuple[int, int]) -> list[int]:

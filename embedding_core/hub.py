@@ -18,7 +18,8 @@ from embedding_core.weights import (
     models_dir,
 )
 
-_ID = re.compile(r"[A-Za-z0-9][\w.\-]*(/[A-Za-z0-9][\w.\-]*)?")
+# The hub's own ids have 96 letters at most; what is far longer is no name of a folder either.
+_ID = re.compile(r"[A-Za-z0-9][\w.\-]{,95}(/[A-Za-z0-9][\w.\-]{,95})?", re.ASCII)
 _WEIGHTS = ("model.safetensors", "model.safetensors.index.json", "pytorch_model.bin")
 _TOKENIZERS = ("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer_config.json", "spiece.model")
 # No pickles, and no code.
@@ -42,8 +43,9 @@ def folder_of(model: str) -> Path | None:
         A hub's id (``owner/name`` or ``name``); or, in local mode, a folder.
     """
     model = model.strip()
-    if local_mode() and model and Path(model).expanduser().is_dir():
-        return Path(model).expanduser()
+    own = _own_folder(model) if local_mode() else None
+    if own is not None:
+        return own
     if not is_id(model):
         return None
     for name in (model, model.replace("/", "--"), _name(model)):
@@ -51,6 +53,16 @@ def folder_of(model: str) -> Path | None:
         if (folder / "config.json").is_file():
             return folder
     return _cached(model)
+
+
+def _own_folder(model: str) -> Path | None:
+    """Return the folder that a person named on their own machine, or None."""
+    try:
+        folder = Path(model).expanduser()
+        return folder if model and folder.is_dir() else None
+    except (OSError, RuntimeError, ValueError):
+        # Too long for a name, not ours to look into, or the home of nobody (~nobody).
+        return None
 
 
 def availability_of(model: str, size: str = "") -> Availability:

@@ -17,7 +17,7 @@ from embedding_core.samples import Sample
 from embedding_core.snippets import Source
 from embedding_core.weights import local_mode
 from ui import cached
-from ui.errors import told
+from ui.errors import middle, told
 from ui.opening import open_view
 from ui.state import Choices
 from ui.uploads import Upload
@@ -148,9 +148,10 @@ def _open_once(choices: Choices, brought: Brought) -> None:
 def wait_for_a_file(choices: Choices, hint: str) -> NoReturn:
     """End the page with what can be brought."""
     most = st.get_option("server.maxUploadSize")
-    st.info(
-        f"{hint} may have up to {most} MB; it stays in this server's memory while you are here."
-    )
+    with middle():
+        st.info(
+            f"{hint} may have up to {most} MB; it stays in this server's memory while you are here."
+        )
     choices.publish()
     st.stop()
 
@@ -166,7 +167,13 @@ def _typed_path(choices: Choices) -> Path | None:
         placeholder="a file, a folder, a Lance table",
         help="For what is large: a .npy file is read where it lies.",
     ).strip()
-    return Path(typed).expanduser() if typed else None
+    if not typed:
+        return None
+    try:
+        return Path(typed).expanduser()
+    except RuntimeError:
+        # The home of nobody (~nobody): no file is there, and that is told.
+        return Path(typed)
 
 
 def _word_columns(choices: Choices, upload: Upload) -> dict[str, str]:

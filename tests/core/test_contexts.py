@@ -75,6 +75,30 @@ def test_a_phrase_is_a_word_too():
     assert pieces_of(Letters().tokenize(TEXTS[0]), found.spans[0]) == [2, 3, 4, 5]
 
 
+@pytest.mark.parametrize(
+    ("word", "text", "expected"),
+    [
+        ("银行", "我去银行取钱", ["银行"]),
+        ("バンク", "データバンクを作る", ["バンク"]),
+        ("bank", "去bank取钱", ["bank"]),
+        ("?", "Which bank? Which one?", ["?", "?"]),
+        ("C++", "In C++ or C", ["C++"]),
+        ("river bank", "a river\n  bank", ["river\n  bank"]),
+        ("bank", "a bank_note and a bank1", []),
+        ("été", "un été, pétété", ["été"]),
+        ("بنك", "ذهبت إلى بنك", ["بنك"]),
+    ],
+)
+def test_a_word_is_found_in_scripts_without_spaces_and_beside_marks(word, text, expected):
+    model = Letters()
+    if not expected:
+        with pytest.raises(InputError, match="is in none of"):
+            ec.word_in_contexts(model, word, [text])
+        return
+    found = ec.word_in_contexts(model, word, [text])
+    assert [text[a:b] for a, b in found.spans] == expected
+
+
 def test_similarities_and_the_chance_line_are_cosines_of_all_pairs():
     model = Letters()
     found = ec.word_in_contexts(model, "bank", TEXTS)

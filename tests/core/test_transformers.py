@@ -333,7 +333,9 @@ def test_a_half_fetched_model_is_fetched_again_but_ones_own_is_not_touched(
     assert isinstance(hub.availability_of("a/half"), Fetchable)
 
 
-@pytest.mark.parametrize("model", ["../../etc", "/etc", "a/b/c", "x y", "", "http://a.b/c"])
+@pytest.mark.parametrize(
+    "model", ["../../etc", "/etc", "a/b/c", "x y", "", "http://a.b/c", "a" * 5_000, "~nobody_here"]
+)
 def test_only_ids_are_looked_for_on_a_shared_server(models, model):
     assert hub.folder_of(model) is None
     with pytest.raises(ModelLoadError):
@@ -345,6 +347,14 @@ def test_a_folder_is_opened_in_local_mode_only(tiny, monkeypatch):
     assert hub.folder_of(str(tiny)) is None
     monkeypatch.setenv("EMBEDDING_LOCAL", "1")
     assert hub.folder_of(str(tiny)) == tiny
+
+
+@pytest.mark.parametrize("model", ["~nobody_here/tiny", "a" * 5_000, f"/{'a' * 300}", "a\0b"])
+def test_a_folder_that_cannot_be_is_a_sentence_in_local_mode_too(monkeypatch, model):
+    monkeypatch.setenv("EMBEDDING_LOCAL", "1")
+    state = hub.availability_of(model)
+    assert isinstance(state, Missing)
+    assert "neither the hub's id of a model nor a folder" in state.reason
 
 
 # --- MiniLM for real -------------------------------------------------------------------------
@@ -393,6 +403,18 @@ def test_new_sentences_cost_only_themselves(minilm, monkeypatch):
     embed(texts[:10])
     embed(texts)
     assert seen == [10, 2]
+
+
+def test_texts_that_are_cut_are_encoded_once_and_told_each_time(minilm, monkeypatch):
+    seen = []
+    steps = minilm.steps
+    monkeypatch.setattr(minilm, "steps", lambda some: seen.append(len(some)) or steps(some))
+    texts = [f"{at} many words{' and more' * 200}" for at in range(3)]
+    found = [ec.embed(ec.sentences("\n".join(texts)), "minilm-l6") for _ in range(2)]
+    assert seen == [3]
+    assert len(found[0].notes) == 3
+    assert found[0].notes == found[1].notes
+    assert np.array_equal(found[0].vectors, found[1].vectors)
 
 
 def test_it_can_be_stopped_between_batches():
