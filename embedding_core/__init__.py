@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from embedding_core.finding import find, query_vector
     from embedding_core.geometry import Anisotropy, Hubness, anisotropy, hubness
     from embedding_core.lab import MetricLab, metric_lab
+    from embedding_core.layerwise import embed_layers
     from embedding_core.modalities import MODALITIES
     from embedding_core.modalities.passages import sentences
     from embedding_core.modalities.text import words
@@ -127,6 +128,7 @@ _HOMES = {
     "depth_curve": "depth",
     "disagreements": "disagreement",
     "embed": "embedding",
+    "embed_layers": "layerwise",
     "embed_more": "embedding",
     "evaluate": "evaluation",
     "explain_pair": "occlusion",
@@ -209,6 +211,7 @@ __all__ = [
     "depth_curve",
     "disagreements",
     "embed",
+    "embed_layers",
     "embed_more",
     "evaluate",
     "explain_pair",

@@ -1,8 +1,10 @@
 """The models: one file a family, listed here."""
 
 from embedding_core.embedders import (
+    efficientnet,
     fasttext,
     glove,
+    image_baselines,
     sentence_baselines,
     transformers,
     word2vec,
@@ -20,5 +22,7 @@ EMBEDDERS: Registry[EncoderSpec | TrainerSpec] = Registry(
         *wordfile.SPECS,
         *transformers.SPECS,
         *sentence_baselines.SPECS,
+        *efficientnet.SPECS,
+        *image_baselines.SPECS,
     ),
 )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
 from gensim.models import KeyedVectors
+from PIL import Image
 
 import embedding_core as ec
 from embedding_core import embedding as embedding_module
@@ -34,7 +37,28 @@ ITEMS = {
         "Apples ripen in September.",
     ],
 }
-PAYLOADS = {unit: [Text(text) for text in texts] for unit, texts in ITEMS.items()}
+
+
+def payloads_of(spec):
+    """Return items of a model's kind; some of them can have no vector."""
+    if spec.modality == "image":
+        return pictures_of(20, 5, 90).payloads
+    return [Text(text) for text in ITEMS[spec.unit]]
+
+
+def pictures_of(*sides):
+    """Return pictures of noise in several shapes and formats; the last is cut off."""
+    rng = np.random.default_rng(0)
+    files = {}
+    for at, side in enumerate(sides):
+        for kind, more in (("png", 0), ("jpeg", 37)):
+            noise = rng.integers(0, 256, (side, side + more, 3), dtype=np.uint8)
+            file = io.BytesIO()
+            Image.fromarray(noise).save(file, kind)
+            files[f"{at}.{kind}"] = file.getvalue()
+    name = list(files)[-1]
+    files[name] = files[name][: len(files[name]) // 2]
+    return ec.read(files, modality="image")
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +85,7 @@ def loaded(request, word_file):
 
 def test_vectors_are_float32_finite_and_as_long_as_it_says(loaded):
     spec, settings, encoder = loaded
-    payloads = PAYLOADS[spec.unit]
+    payloads = payloads_of(spec)
     encoded = encoder.embed(payloads)
     assert encoded.vectors.dtype == np.float32
     assert encoded.vectors.shape == (len(payloads), spec.dim(settings) or encoded.vectors.shape[1])
@@ -73,7 +97,7 @@ def test_vectors_are_float32_finite_and_as_long_as_it_says(loaded):
 
 def test_order_and_batch_size_change_nothing(loaded):
     spec, _, encoder = loaded
-    payloads = PAYLOADS[spec.unit]
+    payloads = payloads_of(spec)
     together = encoder.embed(payloads).vectors
     back = encoder.embed(payloads[::-1]).vectors[::-1]
     alone = np.concatenate([encoder.embed([payload]).vectors for payload in payloads])
