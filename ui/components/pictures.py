@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embedding_core.thumbnails import Sprite
+
+_LOSSLESS = b"VP8L"
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,8 +42,17 @@ class Pictures:
     def payload(self) -> Payload:
         """What is sent: the picture as it is encoded, and the part of its cell that each fills."""
         sprite = self.sprite
-        facts = {"columns": sprite.columns, "edge": sprite.edge, "n": sprite.n}
-        arrays = {"data": np.frombuffer(sprite.data, np.uint8), "boxes": filled(sprite).ravel()}
+        facts = {
+            "columns": sprite.columns,
+            "edge": sprite.edge,
+            "n": sprite.n,
+            # Kept without loss so that its pixels are seen: they stay squares however large.
+            "crisp": sprite.data[12:16] == _LOSSLESS,
+        }
+        arrays: dict[str, NDArray[Any]] = {
+            "data": np.frombuffer(sprite.data, np.uint8),
+            "boxes": filled(sprite).ravel(),
+        }
         return pack(facts, arrays)
 
 
@@ -62,9 +73,9 @@ def filled(sprite: Sprite) -> NDArray[np.uint16]:
     cells = np.zeros((rows * edge, columns * edge), dtype=np.bool_)
     height, width = min(seen.shape[0], cells.shape[0]), min(seen.shape[1], cells.shape[1])
     cells[:height, :width] = seen[:height, :width]
-    cells = cells.reshape(rows, edge, columns, edge)
-    across = cells.any(axis=1).reshape(rows * columns, edge)[: sprite.n]
-    down = cells.any(axis=3).swapaxes(1, 2).reshape(rows * columns, edge)[: sprite.n]
+    parts = cells.reshape(rows, edge, columns, edge)
+    across = np.any(parts, axis=1).reshape(rows * columns, edge)[: sprite.n]
+    down = np.any(parts.transpose(0, 2, 1, 3), axis=3).reshape(rows * columns, edge)[: sprite.n]
     boxes = np.stack(
         [
             across.argmax(axis=1),

@@ -24,8 +24,8 @@ async function copiesOf({ data, edge }) {
 }
 
 class Pictures {
-  constructor({ columns, edge, n, boxes }, copies, cells) {
-    Object.assign(this, { columns, edge, n, boxes, copies, cells });
+  constructor({ columns, edge, n, boxes, crisp }, copies, cells) {
+    Object.assign(this, { columns, edge, n, boxes, crisp, copies, cells });
     [this.widths, this.heights] = [new Float32Array(n), new Float32Array(n)]; // the longer side being 1
     for (let cell = 0; cell < n; cell++) {
       const [width, height] = [boxes[4 * cell + 2] - boxes[4 * cell], boxes[4 * cell + 3] - boxes[4 * cell + 1]];
@@ -67,6 +67,7 @@ class Pictures {
     const left = (cell % this.columns) * edge + this.boxes[at] * scale;
     const top = Math.floor(cell / this.columns) * edge + this.boxes[at + 1] * scale;
     const [w, h] = this.pixels(item);
+    context.imageSmoothingEnabled = !(this.crisp && longer > longest);
     context.drawImage(image, left, top, w * scale, h * scale, x, y, width, height);
   }
 

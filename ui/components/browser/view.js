@@ -10,6 +10,7 @@ import { fetchPlotly } from "./plotly.js";
 const KINDS = {
   bars: async () => (await import("./bars.js")).BarsView,
   heatmap: async () => (await import("./heatmap.js")).HeatmapView,
+  gallery: async () => (await import("./gallery.js")).GalleryView,
   map: async () => (await import("./map.js")).MapView,
   overlay: async () => (await import("./overlay.js")).OverlayView,
   sheet: async () => (await import("./sheet.js")).SheetView,
