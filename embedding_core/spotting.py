@@ -220,7 +220,9 @@ def picture_regions(
         )
     _, rows, columns, dim = raw.shape
     spans = _spans(rows), _spans(columns)
-    lengths = np.zeros((len(payloads), len(spans[0]), len(spans[1])), dtype=np.float32)
+    pairs = _pairs(spans[0], rows), _pairs(spans[1], columns)
+    slim = _too_slim(spans)
+    lengths = np.zeros((len(payloads), *slim.shape), dtype=np.float32)
     mean = np.zeros(dim)
     for row in seen:
         mean += raw[row].mean(axis=(0, 1), dtype=np.float64)
@@ -231,7 +233,7 @@ def picture_regions(
         # Of a picture that is like the mean all over, nothing is left but rounding.
         raw[row] = moved / largest if largest > rounding else 0
         # Of what is kept, so that rounding tells in numerator and denominator alike.
-        lengths[row] = _lengths(raw[row].astype(np.float32), spans)
+        lengths[row] = np.where(slim, 0, _lengths(raw[row].astype(np.float32), pairs))
         if at % _TOLD_EVERY == 0:
             if cancel is not None and cancel():
                 raise Cancelled
@@ -247,12 +249,14 @@ def sightings(
     *,
     limit: int = 60,
     per_picture: int = 3,
+    within: float = 0.8,
 ) -> tuple[Sighting, ...]:
     """Look in all pictures for what lies in a box of one.
 
     Windows of many sizes and shapes are compared by the cosine of their mean vector to that of the
-    box. Of windows that overlap, the best is kept (non-maximum suppression: an intersection over
-    union above 0.3 counts as the same place).
+    box. Of windows that overlap, the best is kept (non-maximum suppression): two are the same place
+    where they share more than 0.3 of the smaller one, so that no part of a thing counts beside the
+    whole.
 
     Parameters
     ----------
@@ -265,6 +269,8 @@ def sightings(
         How many places are returned.
     per_picture : int
         At most so many in one picture.
+    within : float
+        A picture's further places count where they score at least this share of its best.
 
     Returns
     -------
@@ -287,14 +293,18 @@ def sightings(
     rows = np.arange(n)
     found: list[Sighting] = []
     flat = np.nan_to_num(scores, nan=-np.inf).reshape(n, -1)
-    for _ in range(per_picture):
+    least = np.full(n, -np.inf, dtype=np.float32)
+    for turn in range(per_picture):
         best = flat.argmax(axis=1)
         values = flat[rows, best]
         first, second = np.unravel_index(best, scores.shape[1:])
         found += [
             Sighting(at, regions.place(at, (int(first[at]), int(second[at]))), float(values[at]))
-            for at in np.flatnonzero(np.isfinite(values)).tolist()
+            for at in np.flatnonzero(np.isfinite(values) & (values >= least)).tolist()
         ]
+        if turn == 0:
+            # Where even the best points away, there is nothing further to show.
+            least = np.where(values > 0, within * values, np.inf)
         flat[_overlaps(regions.spans, first, second).reshape(n, -1) > _OVERLAP] = -np.inf
     found.sort(key=lambda sighting: -sighting.score)
     return tuple(found[:limit])
@@ -385,8 +395,8 @@ def _indicators(spans: NDArray[np.intp], side: int) -> NDArray[np.float32]:
 
 
 def _lengths(
-    grid: NDArray[np.float32], spans: tuple[NDArray[np.intp], NDArray[np.intp]]
-) -> NDArray[np.float32]:
+    grid: NDArray[np.float32], pairs: tuple[NDArray[np.float64], NDArray[np.float64]]
+) -> NDArray[np.float64]:
     """Return the length of the sum over every window of one picture, (m rows, m columns).
 
     The square of a sum is the sum over pairs of regions, which two matrix products take for all
@@ -396,12 +406,16 @@ def _lengths(
     flat = grid.reshape(-1, dim)
     products = (flat @ flat.T).astype(np.float64).reshape(rows, columns, rows, columns)
     by_pairs = products.transpose(0, 2, 1, 3).reshape(rows * rows, columns * columns)
-    of_rows, of_columns = _pairs(spans[0], rows), _pairs(spans[1], columns)
-    squared = of_rows @ by_pairs @ of_columns.T
+    squared = pairs[0] @ by_pairs @ pairs[1].T
+    return np.sqrt(np.maximum(squared, 0))
+
+
+def _too_slim(spans: tuple[NDArray[np.intp], NDArray[np.intp]]) -> NDArray[np.bool_]:
     high, wide = (np.diff(span, axis=1)[:, 0] for span in spans)
-    slim = np.maximum.outer(high, wide) > _MOST_ASPECT * np.minimum.outer(high, wide)
-    squared[slim] = 0
-    return np.sqrt(np.maximum(squared, 0)).astype(np.float32)
+    slim: NDArray[np.bool_] = np.maximum.outer(high, wide) > _MOST_ASPECT * np.minimum.outer(
+        high, wide
+    )
+    return slim
 
 
 def _pairs(spans: NDArray[np.intp], side: int) -> NDArray[np.float64]:
@@ -414,7 +428,10 @@ def _overlaps(
     first: NDArray[np.intp],
     second: NDArray[np.intp],
 ) -> NDArray[np.float32]:
-    """Return intersection over union of one window a picture with all, (n, m rows, m columns)."""
+    """Return which share one window a picture and each of all have of the smaller of the two.
+
+    (n, m rows, m columns).
+    """
     shared = []
     for span, chosen in zip(spans, (first, second), strict=True):
         low = np.maximum(span[chosen, None, 0], span[None, :, 0])
@@ -423,8 +440,8 @@ def _overlaps(
     both = shared[0][:, :, None] * shared[1][:, None, :]
     high, wide = (np.diff(span, axis=1)[:, 0].astype(np.float32) for span in spans)
     own = high[first] * wide[second]
-    union = own[:, None, None] + np.multiply.outer(high, wide)[None] - both
-    found: NDArray[np.float32] = both / union
+    smaller = np.minimum(own[:, None, None], np.multiply.outer(high, wide)[None])
+    found: NDArray[np.float32] = both / smaller
     return found
 
 

@@ -94,6 +94,7 @@ def test_the_best_place_is_the_best_of_all_windows(rng):
     grids = noise(rng, 5)
     expected = brute(grids, 0, (0.2, 0.2, 0.6, 0.6))
     found = sightings(picture_regions(Looker(), grids), 0, (0.2, 0.2, 0.6, 0.6))
+    assert {each.row for each in found} == set(range(5))
     for picture in range(5):
         best = max(value for place, value in expected.items() if place[0] == picture)
         mine = max(each.score for each in found if each.row == picture)
@@ -131,20 +132,33 @@ def test_two_in_one_picture_are_two(rng):
     assert corners == [pytest.approx((0, 0)), pytest.approx((5 / 7, 5 / 7))]
 
 
-def overlap(a, b):
+def shared(a, b):
+    """Return the share of the smaller box that both have."""
     wide = max(0, min(a[2], b[2]) - max(a[0], b[0]))
     high = max(0, min(a[3], b[3]) - max(a[1], b[1]))
-    area = [(box[2] - box[0]) * (box[3] - box[1]) for box in (a, b)]
-    return wide * high / (sum(area) - wide * high)
+    return wide * high / min((box[2] - box[0]) * (box[3] - box[1]) for box in (a, b))
 
 
 def test_places_of_one_picture_do_not_overlap_much(rng):
-    found = sightings(picture_regions(Looker(), noise(rng, 3, 6, 6)), 1, (0, 0, 0.5, 0.5))
+    regions = picture_regions(Looker(), noise(rng, 3, 6, 6))
+    found = sightings(regions, 1, (0, 0, 0.5, 0.5), within=0)
     for picture in range(3):
         boxes = [each.box for each in found if each.row == picture]
         assert len(boxes) == 3
         for i, box in enumerate(boxes):
-            assert all(overlap(box, other) <= 0.3 + 1e-6 for other in boxes[i + 1 :])
+            assert all(shared(box, other) <= 0.3 + 1e-6 for other in boxes[i + 1 :])
+
+
+def test_further_places_are_nearly_as_good_as_the_best(rng):
+    regions = picture_regions(Looker(), noise(rng, 12, 6, 6))
+    every = sightings(regions, 1, (0, 0, 0.5, 0.5), within=0, limit=100)
+    found = sightings(regions, 1, (0, 0, 0.5, 0.5), within=0.8, limit=100)
+    assert 12 < len(found) < len(every)
+    for picture in range(12):
+        scores = [each.score for each in found if each.row == picture]
+        assert min(scores) >= 0.8 * max(scores)
+        kept = [e.score for e in every if e.row == picture and e.score >= 0.8 * max(scores)]
+        assert scores == kept
 
 
 def test_limits_are_kept(rng):
