@@ -210,6 +210,8 @@ class PictureEncoder:
         self, payloads: Sequence[Payload], layers: Sequence[str]
     ) -> Iterator[tuple[Sequence[int], Mapping[str, Encoded]]]:
         """Embed pictures by several layers in one pass, batch by batch."""
+        for layer in layers:
+            check_layer(self.network, layer)
         for batch in decoded(payloads, self.network.framing.frame):
             rows = self.network.vectors(_pixels(batch), layers) if batch.items else {}
             yield (
@@ -304,12 +306,28 @@ class FeatureEncoder(MapEncoder):
 
 
 def encoder_of(network: PictureNetwork, layer: str) -> PictureEncoder:
-    """Return the encoder of a layer, with the capabilities that this layer has."""
+    """Return the encoder of a layer, with the capabilities that this layer has.
+
+    Raises
+    ------
+    InputError
+        If the network has no such layer.
+    """
+    check_layer(network, layer)
     if layer == LOGITS or not network.has_maps:
         return PictureEncoder(network, layer)
     if layer == POOLED and network.pools_by_mean and network.classifier is not None:
         return FeatureEncoder(network, layer)
     return MapEncoder(network, layer)
+
+
+def check_layer(network: PictureNetwork, layer: str) -> None:
+    """Raise InputError where a network has no layer of that name."""
+    known = (*network.blocks, POOLED, LOGITS)
+    if layer not in known:
+        raise InputError(
+            f"{network.name} has no layer called {layer!r}; choose one of: {', '.join(known)}."
+        )
 
 
 def _averaged(found: torch.Tensor) -> torch.Tensor:

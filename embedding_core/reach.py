@@ -4,10 +4,31 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 _SECONDS = 2.0
+_ASKED_EVERY = 60  # seconds
+# Whether a server answered, by the minute it was asked in; the last one alone.
+_answers: dict[str, tuple[int, bool]] = {}
+
+
+def answers(url: str) -> bool:
+    """Tell whether a server can be reached; asked at most once a minute."""
+    minute = _minute()
+    if _answers.get(url, (0, False))[0] != minute:
+        _answers[url] = (minute, is_reached(url))
+    return _answers[url][1]
+
+
+def may_answer(url: str) -> bool:
+    """Tell whether a server is worth asking: False where it did not answer in this minute."""
+    return _answers.get(url, (0, False)) != (_minute(), False)
+
+
+def _minute() -> int:
+    return 1 + int(time.monotonic() // _ASKED_EVERY)
 
 
 def is_reached(url: str) -> bool:

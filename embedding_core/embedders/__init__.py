@@ -6,6 +6,7 @@ from embedding_core.embedders import (
     glove,
     image_baselines,
     sentence_baselines,
+    torchvision_cnn,
     transformers,
     word2vec,
     wordfile,
@@ -23,6 +24,7 @@ EMBEDDERS: Registry[EncoderSpec | TrainerSpec] = Registry(
         *transformers.SPECS,
         *sentence_baselines.SPECS,
         *efficientnet.SPECS,
+        *torchvision_cnn.SPECS,
         *image_baselines.SPECS,
     ),
 )
