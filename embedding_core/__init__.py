@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 # These share their names with their modules. Bound here at once, the functions win: imported
 # later, the modules would put themselves in their place.
+from embedding_core.duplicates import duplicates
 from embedding_core.probe import probe
 from embedding_core.quality import quality
 from embedding_core.same_label import same_label
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from embedding_core.corpus import Corpus, read_corpus
     from embedding_core.depth import DepthCurve, depth_curve
     from embedding_core.disagreement import disagreements
+    from embedding_core.duplicates import Duplicates
     from embedding_core.embedders import EMBEDDERS
     from embedding_core.embedding import Embedding, embed, embed_more, load
     from embedding_core.errors import ExplorerError
@@ -90,6 +92,7 @@ _HOMES = {
     "Contrast": "contrast",
     "Corpus": "corpus",
     "DepthCurve": "depth",
+    "Duplicates": "duplicates",
     "EMBEDDERS": "embedders",
     "Embedding": "embedding",
     "ExplorerError": "errors",
@@ -181,6 +184,7 @@ __all__ = [
     "Contrast",
     "Corpus",
     "DepthCurve",
+    "Duplicates",
     "Embedding",
     "ExplorerError",
     "Hubness",
@@ -210,6 +214,7 @@ __all__ = [
     "contrasts",
     "depth_curve",
     "disagreements",
+    "duplicates",
     "embed",
     "embed_layers",
     "embed_more",
