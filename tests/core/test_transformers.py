@@ -173,6 +173,25 @@ def test_long_texts_are_cut_and_named(tiny):
     assert np.allclose(found.vectors[0], encoder.embed([Text("bank " * 30)]).vectors[0], atol=1e-5)
 
 
+def test_layers_of_texts_read_together_are_those_of_each_alone(tiny, monkeypatch):
+    encoder = TransformerEncoder.open(tiny, "tiny")
+    alone = [next(encoder.layers([text])) for text in TEXTS]
+    sizes = []
+    read = encoder._layered
+    monkeypatch.setattr(encoder, "_layered", lambda rows: sizes.append(len(rows)) or read(rows))
+    for most, expected in ((1_000, [5]), (12, [1, 1, 1, 1, 1]), (18, [2, 2, 1])):
+        sizes.clear()
+        monkeypatch.setattr("embedding_core.transformer._LAYERED_AT_ONCE", most)
+        together = list(encoder.layers(TEXTS))
+        assert sizes == expected
+        assert [tokens.text for tokens in together] == TEXTS
+        for one, other in zip(alone, together, strict=True):
+            assert one.pieces == other.pieces
+            assert one.layers.shape == other.layers.shape
+            assert np.allclose(one.layers, other.layers, atol=1e-5)
+    assert list(encoder.layers([])) == []
+
+
 @pytest.mark.parametrize("text", ["", "  \n", "\u200b"])
 def test_empty_texts_are_missing_or_harmless(tiny, text):
     found = TransformerEncoder.open(tiny, "tiny").embed([Text(text), Text("bank")])
@@ -197,7 +216,7 @@ def test_odd_texts_have_vectors(tiny, text):
 
 def test_layers_begin_with_the_table_and_end_with_the_last(tiny):
     encoder = TransformerEncoder.open(tiny, "tiny")
-    tokens = encoder.layers("the banks")
+    (tokens,) = encoder.layers(["the banks"])
     assert tokens.pieces == ("[CLS]", "the", "bank", "##s", "[SEP]")
     assert tokens.spans[1:4] == ((0, 3), (4, 8), (8, 9))
     assert tokens.is_added == (True, False, False, False, True)
