@@ -90,9 +90,9 @@ export class SheetView extends Chooser {
     const captions = [title, note].slice(0, this.message.strip ? 0 : this.message.lines);
     const tile = element(
       "button",
-      { type: "button", class: "ex-tile", title: note ? `${title}: ${note}` : title, "aria-label": note ? `${title}, ${note}` : title, onclick: () => this.#pick(at) },
+      { type: "button", class: "ex-shot", title: note ? `${title}: ${note}` : title, "aria-label": note ? `${title}, ${note}` : title, onclick: () => this.#pick(at) },
       this.#shot(cells[at], at),
-      ...captions.map((text, i) => element("span", { class: i ? "ex-tile-note" : "ex-tile-title", dir: "auto" }, text || "\u00a0")),
+      ...captions.map((text, i) => element("span", { class: i ? "ex-shot-note" : "ex-shot-title", dir: "auto" }, text || "\u00a0")),
     );
     this.tiles.set(at, tile);
     this.#put(tile, at);
@@ -100,14 +100,14 @@ export class SheetView extends Chooser {
   }
 
   #shot(cell, at) {
-    const place = element("span", { class: "ex-tile-place" });
+    const place = element("span", { class: "ex-shot-place" });
     place.style.width = place.style.height = `${this.#size}px`;
     const canvas = this.pictures.element(cell, this.#size);
     if (!canvas) {
-      place.append(element("span", { class: "ex-tile-empty" }, "no picture"));
+      place.append(element("span", { class: "ex-shot-empty" }, "no picture"));
       return place;
     }
-    const shot = element("span", { class: "ex-tile-shot" }, canvas);
+    const shot = element("span", { class: "ex-shot-frame" }, canvas);
     for (let box = this.starts[at]; box < this.starts[at + 1]; box++) shot.append(boxOn(this.sent.boxes.subarray(4 * box, 4 * box + 4)));
     place.append(shot);
     return place;
@@ -159,7 +159,7 @@ function startsOf(counts) {
 }
 
 function boxOn([left, top, right, bottom]) {
-  const made = element("i", { class: "ex-tile-box" });
+  const made = element("i", { class: "ex-shot-box" });
   const sides = { left, top, width: right - left, height: bottom - top };
   for (const [side, share] of Object.entries(sides)) made.style[side] = `${100 * share}%`;
   return made;
