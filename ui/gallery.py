@@ -18,7 +18,7 @@ from ui.components.payload import fingerprint
 from ui.components.pictures import Pictures
 from ui.components.selection import selection_callback, selection_message
 
-LARGE, SMALL = 84, 56
+LARGE, SMALL = 72, 48
 """Pixels of a picture's longer side: of few, and of many or in pairs."""
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from embedding_core.thumbnails import Shown
 
 _SHARP, _SHARP_UP_TO = 128, 400
-_LARGE, _LEAST = 320, 200
+_LARGE, _LEAST = 240, 160
 _IN_TABLE = 40
 _WHOLE = 400
 _WAV = b"WAVE"

@@ -7,7 +7,7 @@
 import { MOST_RINGS } from "./marks.js";
 import { openPictures } from "./pictures.js";
 
-const SIZE = { least: 28, most: 64 }; // pixels of the longer side
+const SIZE = { least: 28, crisp: 18, most: 64 }; // pixels of the longer side; less for pictures of few pixels
 const SHARE = 0.35; // of the map that pictures of all items may fill
 const GAP = 5; // pixels between two, their edges included
 const [BRIGHT, FAINT] = [1, 0.3];
@@ -61,9 +61,10 @@ export function followPictures(map) {
 }
 
 /** Pictures grow while the map comes closer, and slower than it does, so that more find room. */
-function sizeOf({ scene, geometry, frame }) {
+function sizeOf({ scene, geometry, frame, pictures }) {
+  const least = pictures.crisp ? SIZE.crisp : SIZE.least;
   const alone = Math.sqrt((SHARE * frame.width * frame.height) / geometry.n);
-  return Math.min(SIZE.most, Math.max(SIZE.least, alone * Math.sqrt(scene.magnification ?? 1)));
+  return Math.min(SIZE.most, Math.max(least, alone * Math.sqrt(scene.magnification ?? 1)));
 }
 
 /** The selected first, then those the app emphasises, then all others in an order that has nothing to do with theirs. */

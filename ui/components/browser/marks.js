@@ -43,6 +43,7 @@ function paintPictures(painter, { theme }, shown) {
     const around = grown(box, EDGE);
     if (opacity < 1) painter.veil(around, theme.background, 1);
     painter.veil(around, colour, opacity);
+    if (opacity < 1) painter.veil(grown(box, 0), theme.background, 1);
     painter.picture(whole, item, box, opacity);
   }
 }
