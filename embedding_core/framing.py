@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import numpy as np
 from embedding_core.errors import ContractError
 
 if TYPE_CHECKING:
+    import torch
     from numpy.typing import NDArray
     from PIL import Image
 
@@ -89,6 +91,20 @@ class Framing:
         small = picture.resize((self.edge, self.edge), filter_, box=part)
         return Framed(np.asarray(small, dtype=np.uint8), box)
 
+    def normalized(self, pixels: NDArray[np.uint8]) -> torch.Tensor:
+        """Return framed pictures (n, edge, edge, 3) as a network takes them.
+
+        Returns
+        -------
+        torch.Tensor of shape (n, 3, edge, edge), float32
+            The channels of a pixel still lie side by side, as is quicker on a processor.
+        """
+        import torch
+
+        entering = torch.from_numpy(pixels).permute(0, 3, 1, 2).float()
+        mean, std = (torch.tensor(each).reshape(1, 3, 1, 1) for each in (self.mean, self.std))
+        return entering.sub_(mean).div_(std)
+
     def _middle(self, width: int, height: int) -> Box:
         shorter, longer = sorted((width, height))
         stretched = self.resize * longer // shorter
@@ -97,6 +113,11 @@ class Framing:
             edges.reverse()
         (left, right), (top, bottom) = edges
         return left, top, right, bottom
+
+
+def stacked(framed: Sequence[Framed]) -> NDArray[np.uint8]:
+    """Return pictures as one array (n, edge, edge, 3)."""
+    return np.stack([each.pixels for each in framed])
 
 
 def _span(side: int, edge: int) -> tuple[float, float]:

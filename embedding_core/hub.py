@@ -16,6 +16,7 @@ from embedding_core.weights import (
     Missing,
     local_mode,
     models_dir,
+    path_identity,
 )
 
 # The hub's own ids have 96 letters at most; what is far longer is no name of a folder either.
@@ -24,6 +25,9 @@ _WEIGHTS = ("model.safetensors", "model.safetensors.index.json", "pytorch_model.
 _TOKENIZERS = ("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer_config.json", "spiece.model")
 # No pickles, and no code.
 _FETCHED = ("*.json", "*.txt", "*.model", "*.safetensors")
+# Models of before safetensors have their numbers in a pickle alone. It is read as numbers only:
+# transformers load it with weights_only, and code in it is refused.
+_OLDER = ("pytorch_model.bin",)
 _ASKED_EVERY = 60  # seconds
 # Whether the hub answered, by the minute it was asked in; the last one alone.
 _answers: dict[int, bool] = {}
@@ -63,6 +67,13 @@ def _own_folder(model: str) -> Path | None:
     except (OSError, RuntimeError, ValueError):
         # Too long for a name, not ours to look into, or the home of nobody (~nobody).
         return None
+
+
+def weights_mark(model: str) -> str:
+    """Return a short digest of a model's weights on this machine; ``"hub"`` where none are."""
+    folder = folder_of(model)
+    files = [*folder.glob("*.safetensors"), *folder.glob("pytorch_model.bin")] if folder else []
+    return path_identity(min(files)) if files else "hub"
 
 
 def availability_of(model: str, size: str = "") -> Availability:
@@ -157,7 +168,10 @@ def _fetched(model: str) -> Path:
     from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError
 
     try:
-        return Path(snapshot_download(model, allow_patterns=list(_FETCHED)))
+        folder = Path(snapshot_download(model, allow_patterns=list(_FETCHED)))
+        if not any((folder / name).is_file() for name in _WEIGHTS):
+            snapshot_download(model, allow_patterns=list(_OLDER))
+        return folder
     except GatedRepoError as problem:
         raise ModelLoadError(
             f"{model} asks for an account on the hub; choose an open model, or fetch it yourself "

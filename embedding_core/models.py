@@ -60,6 +60,20 @@ class Stepwise(Protocol):
         """Yield positions of some payloads and what became of them, until all were embedded."""
 
 
+def gathered(steps: Iterator[tuple[Sequence[int], Encoded]], n_items: int, dim: int) -> Encoded:
+    """Return what the steps of an encoder made, as one whole in the order of the payloads."""
+    import numpy as np
+
+    vectors = np.zeros((n_items, dim), dtype=np.float32)
+    missing: dict[int, str] = {}
+    notes: dict[int, str] = {}
+    for places, part in steps:
+        vectors[list(places)] = part.vectors
+        missing |= {places[at]: why for at, why in part.missing.items()}
+        notes |= {places[at]: how for at, how in part.notes.items()}
+    return Encoded(vectors, missing, notes)
+
+
 class Progress(Protocol):
     """Told how far the work is."""
 

@@ -9,9 +9,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+import numpy as np
+
 from embedding_core.errors import UnreadableItemError
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from embedding_core.collection import Payload
 
 T = TypeVar("T")
@@ -41,6 +45,25 @@ class Batch(Generic[T]):
     read: list[int] = field(default_factory=list)
     items: list[T] = field(default_factory=list)
     missing: dict[int, str] = field(default_factory=dict)
+
+    def spread(
+        self, rows: NDArray[np.float32] | None, shape: tuple[int, ...]
+    ) -> NDArray[np.float32]:
+        """Put a row for each of `items` in its place; zeros stand for those that are missing.
+
+        Parameters
+        ----------
+        rows : ndarray of shape (n_items, *shape), float32, or None
+            None where nothing could be read.
+        shape : tuple of int
+            Of one row.
+        """
+        if rows is not None and len(rows) == len(self.places):
+            return rows
+        spread = np.zeros((len(self.places), *shape), dtype=np.float32)
+        if rows is not None:
+            spread[self.read] = rows
+        return spread
 
 
 def decoded(

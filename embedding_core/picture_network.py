@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embedding_core.errors import InputError
-from embedding_core.framing import Framed, Framing
-from embedding_core.models import Encoded, Grids, Probabilities
-from embedding_core.picture_batches import AT_ONCE, Batch, decoded
+from embedding_core.framing import Framing, stacked
+from embedding_core.models import Encoded, Grids, Probabilities, gathered
+from embedding_core.picture_batches import AT_ONCE, decoded
 from embedding_core.runtime import COMPUTING
 
 if TYPE_CHECKING:
@@ -135,11 +135,8 @@ class PictureNetwork:
 
         with COMPUTING, torch.inference_mode():
             try:
-                # The channels of a pixel lie side by side already, as the network wants them.
-                entering = torch.from_numpy(pixels).permute(0, 3, 1, 2).float()
-                entering.sub_(_per_channel(self.framing.mean)).div_(_per_channel(self.framing.std))
                 caught = self._caught
-                caught[LOGITS] = self.model(entering)
+                caught[LOGITS] = self.model(self.framing.normalized(pixels))
                 if self.classifier is None:
                     caught[POOLED] = caught[_LAST]
                 # Not while it runs: some networks go on working in place on what a layer gave.
@@ -194,12 +191,7 @@ class PictureEncoder:
 
     def embed(self, payloads: Sequence[Payload]) -> Encoded:
         """Return a vector for every picture; those that cannot be decoded are named as missing."""
-        vectors = np.zeros((len(payloads), self.dim), dtype=np.float32)
-        missing: dict[int, str] = {}
-        for places, part in self.steps(payloads):
-            vectors[places] = part.vectors
-            missing |= {places[at]: why for at, why in part.missing.items()}
-        return Encoded(vectors, missing)
+        return gathered(self.steps(payloads), len(payloads), self.dim)
 
     def steps(self, payloads: Sequence[Payload]) -> Iterator[tuple[Sequence[int], Encoded]]:
         """Embed pictures batch by batch, the next ones decoded meanwhile."""
@@ -213,13 +205,12 @@ class PictureEncoder:
         for layer in layers:
             check_layer(self.network, layer)
         for batch in decoded(payloads, self.network.framing.frame):
-            rows = self.network.vectors(_pixels(batch), layers) if batch.items else {}
+            rows = self.network.vectors(stacked(batch.items), layers) if batch.items else {}
+            dims = self.network.dims
             yield (
                 list(batch.places),
                 {
-                    layer: Encoded(
-                        _spread(batch, rows.get(layer), (self.network.dims[layer],)), batch.missing
-                    )
+                    layer: Encoded(batch.spread(rows.get(layer), (dims[layer],)), batch.missing)
                     for layer in layers
                 },
             )
@@ -274,11 +265,11 @@ class MapEncoder(PictureEncoder):
         framing = self.network.framing.at(edge, whole=whole)
         shape = self._maps(np.zeros((1, framing.edge, framing.edge, 3), np.uint8)).shape[1:]
         for batch in decoded(payloads, framing.frame, _pictures_at_once(framing.edge)):
-            maps = self._maps(_pixels(batch)) if batch.items else None
+            maps = self._maps(stacked(batch.items)) if batch.items else None
             boxes = np.array([item.box for item in batch.items], np.float32).reshape(-1, 4)
             yield (
                 list(batch.places),
-                Grids(_spread(batch, maps, shape), _spread(batch, boxes, (4,)), batch.missing),
+                Grids(batch.spread(maps, shape), batch.spread(boxes, (4,)), batch.missing),
             )
 
     def _maps(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -337,28 +328,6 @@ def _averaged(found: torch.Tensor) -> torch.Tensor:
 
 def _channels_last(found: torch.Tensor) -> torch.Tensor:
     return found.permute(0, 2, 3, 1)
-
-
-def _per_channel(values: tuple[float, float, float]) -> torch.Tensor:
-    import torch
-
-    return torch.tensor(values).reshape(1, 3, 1, 1)
-
-
-def _pixels(batch: Batch[Framed]) -> NDArray[np.uint8]:
-    return np.stack([item.pixels for item in batch.items])
-
-
-def _spread(
-    batch: Batch[Any], rows: NDArray[np.float32] | None, shape: tuple[int, ...]
-) -> NDArray[np.float32]:
-    """Put the rows of what could be read in their places; zeros stand for the others."""
-    if rows is not None and len(rows) == len(batch.places):
-        return rows
-    spread = np.zeros((len(batch.places), *shape), dtype=np.float32)
-    if rows is not None:
-        spread[batch.read] = rows
-    return spread
 
 
 def _pictures_at_once(edge: int) -> int:

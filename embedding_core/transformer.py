@@ -15,7 +15,7 @@ import numpy as np
 from embedding_core.collection import Payload, Text, writable
 from embedding_core.errors import InputError, ModelLoadError
 from embedding_core.hub import missing_part
-from embedding_core.models import Encoded
+from embedding_core.models import Encoded, gathered
 from embedding_core.pooling import Head, head_of
 from embedding_core.runtime import COMPUTING, transformers
 
@@ -130,14 +130,7 @@ class TransformerEncoder:
 
     def embed(self, payloads: Sequence[Payload]) -> Encoded:
         """Return a vector for every text; texts that are too long are cut and noted."""
-        vectors = np.zeros((len(payloads), self.dim), dtype=np.float32)
-        missing: dict[int, str] = {}
-        notes: dict[int, str] = {}
-        for places, part in self.steps(payloads):
-            vectors[places] = part.vectors
-            missing |= {places[at]: why for at, why in part.missing.items()}
-            notes |= {places[at]: how for at, how in part.notes.items()}
-        return Encoded(vectors, missing, notes)
+        return gathered(self.steps(payloads), len(payloads), self.dim)
 
     def steps(self, payloads: Sequence[Payload]) -> Iterator[tuple[list[int], Encoded]]:
         """Embed texts batch by batch, those of like length together: there is little to pad.

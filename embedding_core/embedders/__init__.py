@@ -1,6 +1,7 @@
 """The models: one file a family, listed here."""
 
 from embedding_core.embedders import (
+    clip,
     efficientnet,
     fasttext,
     glove,
@@ -25,6 +26,7 @@ EMBEDDERS: Registry[EncoderSpec | TrainerSpec] = Registry(
         *sentence_baselines.SPECS,
         *efficientnet.SPECS,
         *torchvision_cnn.SPECS,
+        *clip.SPECS,
         *image_baselines.SPECS,
     ),
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedding_core.models import Encoded, EncoderSpec
+from embedding_core.models import Encoded, EncoderSpec, gathered
 from embedding_core.params import Param, Params
 from embedding_core.picture_batches import decoded
 
@@ -42,20 +42,13 @@ class PlainPictures:
 
     def embed(self, payloads: Sequence[Payload]) -> Encoded:
         """Return a vector for every picture; those that cannot be decoded are named as missing."""
-        vectors = np.zeros((len(payloads), self.dim), dtype=np.float32)
-        missing: dict[int, str] = {}
-        for places, part in self.steps(payloads):
-            vectors[places] = part.vectors
-            missing |= {places[at]: why for at, why in part.missing.items()}
-        return Encoded(vectors, missing)
+        return gathered(self.steps(payloads), len(payloads), self.dim)
 
     def steps(self, payloads: Sequence[Payload]) -> Iterator[tuple[Sequence[int], Encoded]]:
         """Embed pictures batch by batch."""
         for batch in decoded(payloads, self._describe, _AT_ONCE):
-            vectors = np.zeros((len(batch.places), self.dim), dtype=np.float32)
-            if batch.items:
-                vectors[batch.read] = batch.items
-            yield list(batch.places), Encoded(vectors, batch.missing)
+            rows = np.stack(batch.items) if batch.items else None
+            yield list(batch.places), Encoded(batch.spread(rows, (self.dim,)), batch.missing)
 
 
 @dataclass(frozen=True)

@@ -335,6 +335,20 @@ def test_a_model_is_fetched_without_pickles_and_code(nothing_here, tiny, monkeyp
     assert not [part for part in asked["mine/model"] if part.endswith((".bin", ".py", ".pt"))]
 
 
+def test_a_model_of_before_safetensors_is_fetched_as_it_is(nothing_here, tmp_path, monkeypatch):
+    asked = []
+
+    def fetch(model, allow_patterns):
+        asked.append(tuple(allow_patterns))
+        return tmp_path
+
+    monkeypatch.setenv("EMBEDDING_LOCAL", "1")
+    monkeypatch.setattr("huggingface_hub.snapshot_download", fetch)
+    monkeypatch.setattr(hub, "_is_reached", lambda: True)
+    hub.fetch("mine/model")
+    assert asked[1:] == [("pytorch_model.bin",)]
+
+
 def test_a_half_fetched_model_is_fetched_again_but_ones_own_is_not_touched(
     nothing_here, models, monkeypatch
 ):
