@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 # These share their names with their modules. Bound here at once, the functions win: imported
 # later, the modules would put themselves in their place.
+from embedding_core.duplicates import duplicates
 from embedding_core.probe import probe
 from embedding_core.quality import quality
+from embedding_core.same_label import same_label
 from embedding_core.similarity import similarity
 from embedding_core.stability import stability
 
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
     from embedding_core.contexts import Contexts, SenseCurve, sense_curve, word_in_contexts
     from embedding_core.contrast import Contrast, contrasts
     from embedding_core.corpus import Corpus, read_corpus
+    from embedding_core.depth import DepthCurve, depth_curve
     from embedding_core.disagreement import disagreements
+    from embedding_core.duplicates import Duplicates
     from embedding_core.embedders import EMBEDDERS
     from embedding_core.embedding import Embedding, embed, embed_more, load
     from embedding_core.errors import ExplorerError
@@ -39,6 +43,7 @@ if TYPE_CHECKING:
     from embedding_core.finding import find, query_vector
     from embedding_core.geometry import Anisotropy, Hubness, anisotropy, hubness
     from embedding_core.lab import MetricLab, metric_lab
+    from embedding_core.layerwise import embed_layers
     from embedding_core.modalities import MODALITIES
     from embedding_core.modalities.audio import Clip
     from embedding_core.modalities.passages import sentences
@@ -69,6 +74,7 @@ if TYPE_CHECKING:
     from embedding_core.projectors import PROJECTORS
     from embedding_core.quality import Quality
     from embedding_core.reading import read
+    from embedding_core.same_label import SameLabel
     from embedding_core.samples import CORPORA, SAMPLES, sample_corpus
     from embedding_core.search import Index, index
     from embedding_core.seriation import seriate
@@ -101,6 +107,8 @@ _HOMES = {
     "Contexts": "contexts",
     "Contrast": "contrast",
     "Corpus": "corpus",
+    "DepthCurve": "depth",
+    "Duplicates": "duplicates",
     "EMBEDDERS": "embedders",
     "Embedding": "embedding",
     "ErrorRates": "verification",
@@ -122,6 +130,7 @@ _HOMES = {
     "Quality": "quality",
     "SAMPLES": "samples",
     "SHAPES": "shapes",
+    "SameLabel": "same_label",
     "SenseCurve": "contexts",
     "SoundPictures": "soundpictures",
     "Stability": "stability",
@@ -141,8 +150,10 @@ _HOMES = {
     "compare": "comparison",
     "compare_maps": "comparison",
     "contrasts": "contrast",
+    "depth_curve": "depth",
     "disagreements": "disagreement",
     "embed": "embedding",
+    "embed_layers": "layerwise",
     "embed_more": "embedding",
     "enroll": "verification",
     "error_rates": "verification",
@@ -203,6 +214,8 @@ __all__ = [
     "Contexts",
     "Contrast",
     "Corpus",
+    "DepthCurve",
+    "Duplicates",
     "Embedding",
     "ErrorRates",
     "ExplorerError",
@@ -217,6 +230,7 @@ __all__ = [
     "Probe",
     "Projection",
     "Quality",
+    "SameLabel",
     "SenseCurve",
     "SoundPictures",
     "Stability",
@@ -235,8 +249,11 @@ __all__ = [
     "compare",
     "compare_maps",
     "contrasts",
+    "depth_curve",
     "disagreements",
+    "duplicates",
     "embed",
+    "embed_layers",
     "embed_more",
     "enroll",
     "error_rates",
@@ -264,6 +281,7 @@ __all__ = [
     "query_vector",
     "read",
     "read_corpus",
+    "same_label",
     "sample_corpus",
     "semantic_axis",
     "sense_curve",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -11,12 +11,16 @@ import numpy as np
 
 from embedding_core.errors import Cancelled, InputError
 from embedding_core.models import Cancel, Progress
+from embedding_core.scripts import UNSPACED
 from embedding_core.similarity import unit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embedding_core.transformer import Tokens
+
+# A letter, digit or underscore of a script that puts spaces between words.
+_LETTER = rf"[^\W{UNSPACED}]"
 
 
 @runtime_checkable
@@ -30,8 +34,8 @@ class Segments(Protocol):
     def tokenize(self, text: str) -> Tokens:
         """Return the pieces of a text, without their vectors."""
 
-    def layers(self, text: str) -> Tokens:
-        """Return the pieces of a text with their vectors."""
+    def layers(self, texts: Sequence[str]) -> Iterator[Tokens]:
+        """Yield the pieces of every text with their vectors, in the order given."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +94,7 @@ def word_in_contexts(
         A word or a phrase; found whole, in upper and lower case alike.
     sentences : sequence of str
     progress, cancel : callable, optional
-        Told of and asked after each sentence.
+        Told of and asked at every sentence that has the word.
 
     Raises
     ------
@@ -106,27 +110,26 @@ def word_in_contexts(
     word = " ".join(word.split())
     if not word:
         raise InputError("No word was given; type the one to look for.")
-    pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
-    kept: list[tuple[int, str, tuple[int, int], NDArray[np.float32]]] = []
+    pattern = _whole(word)
+    places = [[match.span() for match in pattern.finditer(sentence)] for sentence in sentences]
+    having = [row for row, spans in enumerate(places) if spans]
+    kept: list[tuple[int, tuple[int, int], NDArray[np.float32]]] = []
     samples: list[NDArray[np.float32]] = []
-    left_out: list[tuple[str, str]] = []
-    for row, sentence in enumerate(sentences):
+    left_out = [(row, f"“{word}” is not in it.") for row, spans in enumerate(places) if not spans]
+    read = model.layers([sentences[row] for row in having])
+    for done, row in enumerate(having):
         if cancel is not None and cancel():
             raise Cancelled
-        places = [match.span() for match in pattern.finditer(sentence)]
-        if not places:
-            left_out.append((sentence, f"“{word}” is not in it."))
-        else:
-            tokens = model.layers(sentence)
-            found = [pieces_of(tokens, span) for span in places]
-            samples.append(_others(tokens, {at for pieces in found for at in pieces}))
-            for span, pieces in zip(places, found, strict=True):
-                if pieces:
-                    kept.append((row, sentence, span, tokens.layers[:, pieces].mean(axis=1)))
-                else:
-                    left_out.append((sentence, "the model's limit cut the word off."))
+        tokens = next(read)
+        found = [pieces_of(tokens, span) for span in places[row]]
+        samples.append(_others(tokens, {at for pieces in found for at in pieces}))
+        for span, pieces in zip(places[row], found, strict=True):
+            if pieces:
+                kept.append((row, span, tokens.layers[:, pieces].mean(axis=1)))
+            else:
+                left_out.append((row, "the model's limit cut the word off."))
         if progress is not None:
-            progress(row + 1, len(sentences), "sentences read")
+            progress(done + 1, len(having), "sentences read")
     if not kept and samples:
         raise InputError(
             f"“{word}” stands beyond the model's limit in every sentence that has it; bring "
@@ -139,13 +142,25 @@ def word_in_contexts(
         )
     return Contexts(
         word=word,
-        sentences=tuple(sentence for _, sentence, _, _ in kept),
-        rows=tuple(row for row, _, _, _ in kept),
-        spans=tuple(span for _, _, span, _ in kept),
-        vectors=np.stack([vectors for _, _, _, vectors in kept], axis=1),
+        sentences=tuple(sentences[row] for row, _, _ in kept),
+        rows=tuple(row for row, _, _ in kept),
+        spans=tuple(span for _, span, _ in kept),
+        vectors=np.stack([vectors for _, _, vectors in kept], axis=1),
         others=_unrelated(samples),
-        left_out=tuple(left_out),
+        left_out=tuple((sentences[row], why) for row, why in sorted(left_out)),
     )
+
+
+def _whole(word: str) -> re.Pattern[str]:
+    """Return what finds a word or phrase, and no part of a longer word.
+
+    Where a word ends shows by what is no letter; not where it ends in a mark ("?") itself, and not
+    in scripts that put no space between words.
+    """
+    before = rf"(?<!{_LETTER})" if re.match(_LETTER, word) else ""
+    after = rf"(?!{_LETTER})" if re.match(_LETTER, word[-1]) else ""
+    inside = r"\s+".join(map(re.escape, word.split()))
+    return re.compile(f"{before}{inside}{after}", re.IGNORECASE)
 
 
 def pieces_of(tokens: Tokens, span: tuple[int, int]) -> list[int]:

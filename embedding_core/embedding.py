@@ -282,10 +282,11 @@ def _encode(
     """Embed what was not embedded before, in batches, and put everything in order."""
     n = len(collection)
     kept = KeptItems(spec, space, params)
-    rows = kept.recall(collection.payloads)
+    known = kept.recall(collection.payloads)
+    rows = {i: row for i, (row, _) in known.items()}
     todo = [i for i in range(n) if i not in rows]
     missing: dict[int, str] = {}
-    notes: dict[int, str] = {}
+    notes = {i: note for i, (_, note) in known.items() if note}
     done = n - len(todo)
     steps = _steps(encoder, [collection.payloads[i] for i in todo])
     with kept:
@@ -300,8 +301,8 @@ def _encode(
             notes.update({batch[at]: how for at, how in part.notes.items()})
             for at, i in enumerate(batch):
                 rows[i] = part.vectors[at]
-                if at not in part.missing and at not in part.notes:
-                    kept.remember(i, part.vectors[at])
+                if at not in part.missing:
+                    kept.remember(i, part.vectors[at], part.notes.get(at, ""))
             done += len(batch)
             if progress is not None:
                 progress(done, n, "items embedded")

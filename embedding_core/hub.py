@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import socket
-import threading
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import getproxies
 
 from embedding_core.errors import ModelLoadError
+from embedding_core.reach import is_reached
 from embedding_core.weights import (
     Availability,
     Available,
@@ -19,14 +16,18 @@ from embedding_core.weights import (
     Missing,
     local_mode,
     models_dir,
+    path_identity,
 )
 
-_ID = re.compile(r"[A-Za-z0-9][\w.\-]*(/[A-Za-z0-9][\w.\-]*)?")
+# The hub's own ids have 96 letters at most; what is far longer is no name of a folder either.
+_ID = re.compile(r"[A-Za-z0-9][\w.\-]{,95}(/[A-Za-z0-9][\w.\-]{,95})?", re.ASCII)
 _WEIGHTS = ("model.safetensors", "model.safetensors.index.json", "pytorch_model.bin")
 _TOKENIZERS = ("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer_config.json", "spiece.model")
 # No pickles, and no code.
 _FETCHED = ("*.json", "*.txt", "*.model", "*.safetensors")
-_PROBE_SECONDS = 2.0
+# Models of before safetensors have their numbers in a pickle alone. It is read as numbers only:
+# transformers load it with weights_only, and code in it is refused.
+_OLDER = ("pytorch_model.bin",)
 _ASKED_EVERY = 60  # seconds
 # Whether the hub answered, by the minute it was asked in; the last one alone.
 _answers: dict[int, bool] = {}
@@ -46,8 +47,9 @@ def folder_of(model: str) -> Path | None:
         A hub's id (``owner/name`` or ``name``); or, in local mode, a folder.
     """
     model = model.strip()
-    if local_mode() and model and Path(model).expanduser().is_dir():
-        return Path(model).expanduser()
+    own = _own_folder(model) if local_mode() else None
+    if own is not None:
+        return own
     if not is_id(model):
         return None
     for name in (model, model.replace("/", "--"), _name(model)):
@@ -55,6 +57,23 @@ def folder_of(model: str) -> Path | None:
         if (folder / "config.json").is_file():
             return folder
     return _cached(model)
+
+
+def _own_folder(model: str) -> Path | None:
+    """Return the folder that a person named on their own machine, or None."""
+    try:
+        folder = Path(model).expanduser()
+        return folder if model and folder.is_dir() else None
+    except (OSError, RuntimeError, ValueError):
+        # Too long for a name, not ours to look into, or the home of nobody (~nobody).
+        return None
+
+
+def weights_mark(model: str) -> str:
+    """Return a short digest of a model's weights on this machine; ``"hub"`` where none are."""
+    folder = folder_of(model)
+    files = [*folder.glob("*.safetensors"), *folder.glob("pytorch_model.bin")] if folder else []
+    return path_identity(min(files)) if files else "hub"
 
 
 def availability_of(model: str, size: str = "") -> Availability:
@@ -149,7 +168,10 @@ def _fetched(model: str) -> Path:
     from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError
 
     try:
-        return Path(snapshot_download(model, allow_patterns=list(_FETCHED)))
+        folder = Path(snapshot_download(model, allow_patterns=list(_FETCHED)))
+        if not any((folder / name).is_file() for name in _WEIGHTS):
+            snapshot_download(model, allow_patterns=list(_OLDER))
+        return folder
     except GatedRepoError as problem:
         raise ModelLoadError(
             f"{model} asks for an account on the hub; choose an open model, or fetch it yourself "
@@ -214,19 +236,4 @@ def _is_reached() -> bool:
 
     if constants.HF_HUB_OFFLINE:
         return False
-    address = urlsplit(getproxies().get("https") or constants.ENDPOINT)
-    host, port = address.hostname or "", address.port or (80 if address.scheme == "http" else 443)
-    reached = threading.Event()
-
-    def connect() -> None:
-        try:
-            with socket.create_connection((host, port), timeout=_PROBE_SECONDS):
-                reached.set()
-        except OSError:
-            pass
-
-    # Looking its name up can take longer than any time limit on the connection.
-    asking = threading.Thread(target=connect, daemon=True)
-    asking.start()
-    asking.join(_PROBE_SECONDS)
-    return reached.is_set()
+    return is_reached(constants.ENDPOINT)

@@ -23,12 +23,15 @@ if TYPE_CHECKING:
     from embedding_core.models import EncoderSpec, TrainerSpec
     from embedding_core.params import Params
 
-_ITEMS: ByteLRU[NDArray[np.float32]] = ByteLRU(512 << 20)
+# With what was changed to fit; empty where nothing.
+_ITEMS: ByteLRU[tuple[NDArray[np.float32], str]] = ByteLRU(512 << 20)
 _FITS: ByteLRU[Fitted] = ByteLRU(512 << 20)
 _LOADED: OnceCache[Encoder] = OnceCache(4)
 
 # Seconds of embedding that a process which is killed may lose.
 _WRITTEN_EVERY = 20.0
+# What took less is made again as fast as LanceDB is imported: the first picture waits for neither.
+_WORTH_KEEPING = 1.0  # seconds of embedding
 _OVERHEAD = 200  # bytes of a key and an entry in memory
 
 
@@ -68,7 +71,7 @@ class KeptItems:
     """The vectors that one model with one setting gave for items before.
 
     A context: what it was told to remember is on disk when the block ends, also where it ends by an
-    error or a stop.
+    error or a stop; what took no time is in memory only.
 
     Parameters
     ----------
@@ -85,7 +88,7 @@ class KeptItems:
         self._shelf = store.shelf(self._mark) if spec.keeps else None
         self._digests: list[bytes] = []
         self._fresh: dict[bytes, NDArray[np.float32]] = {}
-        self._written = time.monotonic()
+        self._begun = self._written = time.monotonic()
 
     def __enter__(self) -> KeptItems:
         return self
@@ -96,40 +99,44 @@ class KeptItems:
         problem: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._write()
+        if time.monotonic() - self._begun >= _WORTH_KEEPING:
+            self._write()
 
-    def recall(self, payloads: Sequence[Payload]) -> dict[int, NDArray[np.float32]]:
-        """Return the vectors that are known, by position in `payloads`."""
-        found: dict[int, NDArray[np.float32]] = {}
+    def recall(self, payloads: Sequence[Payload]) -> dict[int, tuple[NDArray[np.float32], str]]:
+        """Return the vectors and notes that are known, by position in `payloads`."""
+        found: dict[int, tuple[NDArray[np.float32], str]] = {}
         if not self._keeps:
             return found
         self._digests = [payload.digest() for payload in payloads]
         for at, digest in enumerate(self._digests):
-            row = _ITEMS.get(self._mark + digest)
-            if row is not None:
-                found[at] = row
+            known = _ITEMS.get(self._mark + digest)
+            if known is not None:
+                found[at] = known
         unknown = [at for at in range(len(payloads)) if at not in found]
         if self._shelf is None or not unknown:
             return found
         for at, row in self._shelf.get([self._digests[i] for i in unknown]).items():
-            found[unknown[at]] = row
-            self._put(self._digests[unknown[at]], row)
+            found[unknown[at]] = row, ""
+            self._put(self._digests[unknown[at]], row, "")
         return found
 
-    def remember(self, at: int, row: NDArray[np.float32]) -> None:
-        """Keep the vector of the payload at a position of those last recalled."""
+    def remember(self, at: int, row: NDArray[np.float32], note: str = "") -> None:
+        """Keep the vector of the payload at a position of those last recalled.
+
+        On disk there is no place for notes: vectors that have one are kept in memory only.
+        """
         if not self._keeps:
             return
         own = row.copy()
-        self._put(self._digests[at], own)
-        if self._shelf is None:
+        self._put(self._digests[at], own, note)
+        if self._shelf is None or note:
             return
         self._fresh[self._digests[at]] = own
         if time.monotonic() - self._written > _WRITTEN_EVERY:
             self._write()
 
-    def _put(self, digest: bytes, row: NDArray[np.float32]) -> None:
-        _ITEMS.put(self._mark + digest, row, row.nbytes + _OVERHEAD)
+    def _put(self, digest: bytes, row: NDArray[np.float32], note: str) -> None:
+        _ITEMS.put(self._mark + digest, (row, note), row.nbytes + len(note) + _OVERHEAD)
 
     def _write(self) -> None:
         if self._shelf is not None and self._fresh:

@@ -60,6 +60,20 @@ class Stepwise(Protocol):
         """Yield positions of some payloads and what became of them, until all were embedded."""
 
 
+def gathered(steps: Iterator[tuple[Sequence[int], Encoded]], n_items: int, dim: int) -> Encoded:
+    """Return what the steps of an encoder made, as one whole in the order of the payloads."""
+    import numpy as np
+
+    vectors = np.zeros((n_items, dim), dtype=np.float32)
+    missing: dict[int, str] = {}
+    notes: dict[int, str] = {}
+    for places, part in steps:
+        vectors[list(places)] = part.vectors
+        missing |= {places[at]: why for at, why in part.missing.items()}
+        notes |= {places[at]: how for at, how in part.notes.items()}
+    return Encoded(vectors, missing, notes)
+
+
 class Progress(Protocol):
     """Told how far the work is."""
 
@@ -222,3 +236,108 @@ class TextQuery(Protocol):
 
     def embed_text(self, text: str) -> NDArray[np.float32]:
         """Return the query's vector, (dim,) float32. Raises InputError where it has none."""
+
+
+@dataclass(frozen=True, eq=False)
+class Grids:
+    """Features of pictures before they are pooled: a vector for every part of each picture.
+
+    Attributes
+    ----------
+    vectors : ndarray of shape (n, rows, columns, dim), float32
+        From the top left; those of `missing` pictures are zero.
+    boxes : ndarray of shape (n, 4), float32
+        What the grid covers of each upright picture: left, top, right, bottom as fractions of its
+        width and height. Each cell's box is an equal share of it; what the network looks at for a
+        cell is larger.
+    missing : mapping of int to str
+        Position of each picture that has none, and why.
+    """
+
+    vectors: NDArray[np.float32]
+    boxes: NDArray[np.float32]
+    missing: Mapping[int, str] = field(default_factory=dict)
+
+
+@runtime_checkable
+class SpatialMaps(Protocol):
+    """Capability: gives a grid of vectors per picture, those from which its vector is pooled."""
+
+    @property
+    def pools_by_mean(self) -> bool:
+        """Whether a picture's vector is the mean of its grid, at the model's own `edge`."""
+
+    def grids(
+        self, payloads: Sequence[Payload], edge: int | None = None, *, whole: bool = False
+    ) -> Grids:
+        """Return the grids of pictures.
+
+        Parameters
+        ----------
+        payloads : sequence of Payload
+        edge : int, optional
+            The side, in pixels, to which pictures are brought; the model's own where left out.
+            Larger gives finer grids.
+        whole : bool
+            The whole picture, squeezed into a square, in place of the part from its middle that the
+            model looks at.
+
+        Raises
+        ------
+        InputError
+            If the model takes pictures of its own size only.
+        """
+
+    def grid_steps(
+        self, payloads: Sequence[Payload], edge: int | None = None, *, whole: bool = False
+    ) -> Iterator[tuple[Sequence[int], Grids]]:
+        """Yield the same batch by batch: positions of some payloads and their grids."""
+
+
+@runtime_checkable
+class Layered(Protocol):
+    """Capability: gives the vectors of several of its layers in one pass."""
+
+    def layer_steps(
+        self, payloads: Sequence[Payload], layers: Sequence[str]
+    ) -> Iterator[tuple[Sequence[int], Mapping[str, Encoded]]]:
+        """Yield positions of some payloads and, by layer, what became of them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Probabilities:
+    """How likely a classifier finds each of its classes.
+
+    Attributes
+    ----------
+    values : ndarray of shape (n, n_classes), float32
+        Each row sums to 1; rows of `missing` items are zero.
+    missing : mapping of int to str
+        Position of each item that has none, and why.
+    """
+
+    values: NDArray[np.float32]
+    missing: Mapping[int, str] = field(default_factory=dict)
+
+
+@runtime_checkable
+class Classifier(Protocol):
+    """Capability: knows a fixed list of classes and how likely each of them is."""
+
+    @property
+    def classes(self) -> Sequence[str]:
+        """The names of the classes."""
+
+    def probabilities(self, payloads: Sequence[Payload]) -> Probabilities:
+        """Return how likely each class is, for every payload."""
+
+
+@runtime_checkable
+class LinearHead(Protocol):
+    """Capability: ``logits = pooled @ weights.T + bias``.
+
+    What each part of a picture adds to a class is then exact, where the vector is a mean.
+    """
+
+    def head(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return weights (n_classes, dim) and bias (n_classes,), float32."""

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 import numpy as np
 
 from embedding_core.collection import Payload, Text
-from embedding_core.errors import InputError, UnknownNameError
+from embedding_core.errors import Cancelled, InputError, UnknownNameError
+from embedding_core.models import Cancel, Encoded, Progress, Stepwise
+from embedding_core.scripts import UNSPACED
 from embedding_core.similarity import pairwise
 
 if TYPE_CHECKING:
-    from embedding_core.models import Encoded
+    from numpy.typing import NDArray
 
 WAYS = ("delete", "mask")
-_WORD = re.compile(r"\S+")
+# Between the letters of scripts without spaces a word's end cannot be seen: each is taken alone.
+_WORD = re.compile(rf"[{UNSPACED}]|[^\s{UNSPACED}]+")
 _MOST_WORDS = 400
 _SHOWN = 80
 
@@ -81,7 +84,14 @@ class PairExplanation:
 
 
 def explain_pair(
-    model: object, left: str, right: str, *, way: str = "delete", metric: str = "cosine"
+    model: object,
+    left: str,
+    right: str,
+    *,
+    way: str = "delete",
+    metric: str = "cosine",
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
 ) -> PairExplanation:
     """Take each word out of one of two texts in turn, and measure how their likeness changes.
 
@@ -98,6 +108,8 @@ def explain_pair(
         Leave the word out, or put the model's mask in its place.
     metric : {"cosine", "dot", "euclidean", "manhattan"}
         Effects are differences of similarities; of negative distances for the last two.
+    progress, cancel : callable, optional
+        Told of and asked between batches of texts with a word taken out.
 
     Returns
     -------
@@ -109,6 +121,8 @@ def explain_pair(
         If a text has no vector or too many words, or the model has no mask.
     UnknownNameError
         If there is no such way or metric.
+    Cancelled
+        If `cancel` said so.
     """
     if way not in WAYS:
         raise UnknownNameError("way to take a word out", way, WAYS)
@@ -116,7 +130,7 @@ def explain_pair(
     pair = (left, right)
     words = [_words(text) for text in pair]
     parts = [[_without(text, span, mask) for _, span in words[i]] for i, text in enumerate(pair)]
-    encoded = _embedded(model, [*pair, *parts[0], *parts[1]])
+    encoded = _embedded(model, [*pair, *parts[0], *parts[1]], progress, cancel)
     for at, text in enumerate(pair):
         if at in encoded.missing:
             raise InputError(f"“{_short(text)}” has no vector: {encoded.missing[at]}")
@@ -147,11 +161,28 @@ def _short(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN].rstrip()}…"
 
 
-def _embedded(model: object, texts: list[str]) -> Encoded:
+def _embedded(
+    model: object, texts: list[str], progress: Progress | None, cancel: Cancel | None
+) -> Encoded:
+    """Embed all texts in the model's own steps, else at once."""
     if not hasattr(model, "embed"):
         raise InputError("These vectors came without their model; choose one that embeds texts.")
     embeds: _Embeds = model
-    return embeds.embed([Text(text) for text in texts])
+    payloads = [Text(text) for text in texts]
+    if not isinstance(model, Stepwise):
+        return embeds.embed(payloads)
+    rows: dict[int, NDArray[np.float32]] = {}
+    missing: dict[int, str] = {}
+    notes: dict[int, str] = {}
+    for places, part in model.steps(payloads):
+        if cancel is not None and cancel():
+            raise Cancelled
+        rows |= {place: part.vectors[at] for at, place in enumerate(places)}
+        missing |= {places[at]: why for at, why in part.missing.items()}
+        notes |= {places[at]: how for at, how in part.notes.items()}
+        if progress is not None:
+            progress(len(rows), len(texts), "texts read, each without one word")
+    return Encoded(np.stack([rows[at] for at in range(len(texts))]), missing, notes)
 
 
 def _mask(model: object) -> str:
@@ -172,4 +203,5 @@ def _words(text: str) -> list[tuple[str, tuple[int, int]]]:
 
 def _without(text: str, span: tuple[int, int], mask: str) -> str:
     start, end = span
-    return " ".join(f"{text[:start]} {mask} {text[end:]}".split())
+    put = f" {mask} " if mask else ""
+    return " ".join(f"{text[:start]}{put}{text[end:]}".split())

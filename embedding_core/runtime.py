@@ -1,4 +1,4 @@
-"""PyTorch and transformers, made ready to import beside whatever torchvision is installed."""
+"""PyTorch, transformers, torchvision and timm, made ready to import beside each other."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 import threading
 from contextlib import suppress
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from embedding_core.errors import MissingDependencyError
@@ -42,6 +43,39 @@ def transformers() -> ModuleType:
         told.set_verbosity_error()
         told.disable_progress_bar()
         return package
+
+
+def torchvision() -> ModuleType:
+    """Return the torchvision package, whether or not it was built for this PyTorch.
+
+    Raises
+    ------
+    MissingDependencyError
+        If it is not installed.
+    """
+    return _vision("torchvision")
+
+
+def timm() -> ModuleType:
+    """Return the timm package, whose definitions of networks are kept up by many.
+
+    Raises
+    ------
+    MissingDependencyError
+        If it is not installed.
+    """
+    return _vision("timm")
+
+
+def _vision(name: str) -> ModuleType:
+    with _LOCK:
+        try:
+            mend_torchvision()
+            return import_module(name)
+        except ImportError as problem:
+            raise MissingDependencyError(
+                name, "A network that sees", "pip install -r requirements.txt"
+            ) from problem
 
 
 @cache

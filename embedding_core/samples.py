@@ -39,7 +39,7 @@ class Sample:
     modality, unit : str
         What it holds.
     file : str
-        Its file, relative to `folder`.
+        Its file or folder, relative to `folder`.
     folder : str
         Its folder within the built-in data.
     color : str
@@ -103,6 +103,7 @@ SAMPLES: Registry[Sample] = Registry(
     (
         *_manifest("words", modality="text", unit="word"),
         *_manifest("sentences", modality="text", unit="sentence"),
+        *_manifest("images", modality="image", unit=""),
         *_manifest("vectors", modality="vectors", unit=""),
         *_manifest("audio", modality="audio", unit=""),
         _TONES,

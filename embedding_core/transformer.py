@@ -15,21 +15,21 @@ import numpy as np
 from embedding_core.collection import Payload, Text, writable
 from embedding_core.errors import InputError, ModelLoadError
 from embedding_core.hub import missing_part
-from embedding_core.models import Encoded
+from embedding_core.models import Encoded, gathered
 from embedding_core.pooling import Head, head_of
-from embedding_core.runtime import transformers
+from embedding_core.runtime import COMPUTING, transformers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from torch import Tensor
 
 # Larger batches gain nothing on a processor, and a stop is heard between them.
 _TOKENS_AT_ONCE = 2_048
+# All layers of a batch are held: of a BERT this takes 40 MB.
+_LAYERED_AT_ONCE = 1_024
 # Texts are sorted by length within so many, and no more are held as tokens.
 _TEXTS_AT_ONCE = 4_096
 _MOST_TOKENS = 512
-# Each forward pass takes all cores: two at once would take turns at every layer instead of at every
-# batch.
-_COMPUTING = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,14 +130,7 @@ class TransformerEncoder:
 
     def embed(self, payloads: Sequence[Payload]) -> Encoded:
         """Return a vector for every text; texts that are too long are cut and noted."""
-        vectors = np.zeros((len(payloads), self.dim), dtype=np.float32)
-        missing: dict[int, str] = {}
-        notes: dict[int, str] = {}
-        for places, part in self.steps(payloads):
-            vectors[places] = part.vectors
-            missing |= {places[at]: why for at, why in part.missing.items()}
-            notes |= {places[at]: how for at, how in part.notes.items()}
-        return Encoded(vectors, missing, notes)
+        return gathered(self.steps(payloads), len(payloads), self.dim)
 
     def steps(self, payloads: Sequence[Payload]) -> Iterator[tuple[list[int], Encoded]]:
         """Embed texts batch by batch, those of like length together: there is little to pad.
@@ -214,19 +207,14 @@ class TransformerEncoder:
             n_cut=_cut(encoding),
         )
 
-    def layers(self, text: str) -> Tokens:
-        """Return the pieces of a text with their vectors in every layer."""
-        import torch
+    def layers(self, texts: Sequence[str]) -> Iterator[Tokens]:
+        """Yield the pieces of every text with their vectors in every layer, in the order given.
 
-        tokens = self.tokenize(text)
-        with _COMPUTING, torch.inference_mode():
-            found = self.model(
-                input_ids=torch.tensor([tokens.ids]),
-                attention_mask=torch.ones(1, len(tokens.ids), dtype=torch.long),
-                output_hidden_states=True,
-            ).hidden_states
-        stacked = torch.stack(found)[:, 0].float().numpy()
-        return replace(tokens, layers=np.ascontiguousarray(stacked))
+        Neighbours are read together, as many as fill no more than a number of tokens.
+        """
+        tokens = [self.tokenize(text) for text in texts]
+        for batch in _runs([len(row.ids) for row in tokens]):
+            yield from self._layered([tokens[at] for at in batch])
 
     # --- inside ------------------------------------------------------------------------------
 
@@ -258,15 +246,35 @@ class TransformerEncoder:
     def _pooled(self, rows: list[list[int]]) -> NDArray[np.float32]:
         import torch
 
+        ids, mask = self._padded(rows)
+        with COMPUTING, torch.inference_mode():
+            tokens = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
+            return np.asarray(self.head(tokens, mask).float().numpy(), dtype=np.float32)
+
+    def _layered(self, rows: list[Tokens]) -> Iterator[Tokens]:
+        """Read texts together and give each the vectors of its own pieces."""
+        import torch
+
+        ids, mask = self._padded([row.ids for row in rows])
+        with COMPUTING, torch.inference_mode():
+            found = self.model(
+                input_ids=ids, attention_mask=mask, output_hidden_states=True
+            ).hidden_states
+            stacked = torch.stack(found).float().numpy()
+        for at, row in enumerate(rows):
+            yield replace(row, layers=np.ascontiguousarray(stacked[:, at, : len(row.ids)]))
+
+    def _padded(self, rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+        """Return texts as one array, filled up to the longest, and a mask of what is no filling."""
+        import torch
+
         longest = max(map(len, rows))
         ids = torch.full((len(rows), longest), self.tokenizer.pad_token_id or 0, dtype=torch.long)
         mask = torch.zeros((len(rows), longest), dtype=torch.long)
         for at, row in enumerate(rows):
             ids[at, : len(row)] = torch.tensor(row)
             mask[at, : len(row)] = 1
-        with _COMPUTING, torch.inference_mode():
-            tokens = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
-            return np.asarray(self.head(tokens, mask).float().numpy(), dtype=np.float32)
+        return ids, mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +295,19 @@ def _batches(lengths: list[int]) -> list[list[int]]:
             batches.append([])
         batches[-1].append(item)
     return [batches[at] for at in np.random.default_rng(0).permutation(len(batches))]
+
+
+def _runs(lengths: list[int]) -> list[list[int]]:
+    """Put neighbours together, as many as fill no more than a number of tokens."""
+    runs: list[list[int]] = []
+    longest = 0
+    for item, length in enumerate(lengths):
+        longest = max(longest, length)
+        if not runs or (len(runs[-1]) + 1) * longest > _LAYERED_AT_ONCE:
+            runs.append([])
+            longest = length
+        runs[-1].append(item)
+    return runs
 
 
 def _all_are(id_: int | None, encoding: Any) -> bool:

@@ -159,3 +159,57 @@ def save_tiny_bert():
         return folder
 
     return save
+
+
+@pytest.fixture(scope="session")
+def save_tiny_clip():
+    """Save a CLIP of two small layers with random weights, as the hub's are saved.
+
+    It looks at pictures of 32 x 32 pixels, reads letter by letter, at most 16 tokens, and has 12
+    dimensions.
+    """
+    import json
+    import string
+
+    import torch
+
+    from embedding_core.runtime import transformers
+
+    letters = string.ascii_lowercase
+    pieces = [
+        *letters,
+        *(f"{letter}</w>" for letter in letters),
+        "<|startoftext|>",
+        "<|endoftext|>",
+    ]
+
+    def save(folder, seed=0):
+        package = transformers()
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "vocab.json").write_text(
+            json.dumps({piece: at for at, piece in enumerate(pieces)})
+        )
+        (folder / "merges.txt").write_text("#version: 0.2\n")
+        files = {"vocab": str(folder / "vocab.json"), "merges": str(folder / "merges.txt")}
+        package.CLIPTokenizer(**files).save_pretrained(folder)
+        size = {
+            "hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 2,
+            "num_attention_heads": 2,
+        }  # fmt: skip
+        begin, end = len(pieces) - 2, len(pieces) - 1
+        text = {
+            "vocab_size": len(pieces), "max_position_embeddings": 16,
+            "bos_token_id": begin, "eos_token_id": end, "pad_token_id": end,
+        }  # fmt: skip
+        torch.manual_seed(seed)
+        config = package.CLIPConfig(
+            projection_dim=12,
+            text_config={**size, **text},
+            vision_config={**size, "image_size": 32, "patch_size": 8},
+        )
+        package.CLIPModel(config).save_pretrained(folder)
+        cut = {"size": {"shortest_edge": 32}, "crop_size": {"height": 32, "width": 32}}
+        package.CLIPImageProcessor(**cut).save_pretrained(folder)
+        return folder
+
+    return save

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator_singletons import context_dg_stack, get_dg_singleton_instance
 
 from embedding_core.errors import ExplorerError
 from ui.plain import brief, plain
@@ -30,7 +32,18 @@ def told(*, stop: bool = True) -> Iterator[None]:
 
 def tell(sentence: str) -> None:
     """Show a sentence about something that could not be done."""
-    st.error(plain(brief(sentence)), icon=":material/error:")
+    with middle():
+        st.error(plain(brief(sentence)), icon=":material/error:")
+
+
+def middle() -> AbstractContextManager[Any]:
+    """Return where to tell what a person has to know first: here, but never within the sidebar.
+
+    Data is chosen in the sidebar. What is wrong with it would stand there in a narrow column,
+    beside a page that is empty.
+    """
+    places = get_dg_singleton_instance()
+    return places.main_dg if places.sidebar_dg in context_dg_stack.get() else nullcontext()
 
 
 def show_notes(notes: Sequence[str]) -> None:

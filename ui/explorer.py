@@ -26,6 +26,7 @@ from ui.isolation import in_view, offer_isolation
 from ui.jobs import show_progress
 from ui.look import Look, choose_look, outlines
 from ui.map import Style, draw_map
+from ui.media import cells_of, pictures_of
 from ui.panels import PANELS
 from ui.panels.base import HEIGHT, Overlay, Panel, Shown
 from ui.plain import count, plain, score, shortened, word
@@ -61,8 +62,16 @@ def _explorer(
         look = choose_look(view)
         query, problem = choose_find(view, selection)
         offer_isolation(view, selection)
+    pictures, shrinking = pictures_of(view.collection)
     shown = Shown(
-        view, projection, quality, selection, look.color, is_final=drawing is None, query=query
+        view,
+        projection,
+        quality,
+        selection,
+        look.color,
+        is_final=drawing is None,
+        query=query,
+        pictures=pictures,
     )
     colours, grouping = _colours(shown, look, query)
     with st.container(key="side-by-side"):
@@ -73,8 +82,12 @@ def _explorer(
         if drawing is not None:
             show_progress(drawing, "Until then PCA", f"{view.map.label} was stopped; this is PCA.")
         # Even where it has ended meanwhile: only another run of the page shows what came of it.
-        elif (waiting := measuring or grouping) is not None:
-            show_progress(waiting, "Trust" if waiting is measuring else "Clusters")
+        elif measuring is not None:
+            show_progress(measuring, "Trust")
+        elif grouping is not None:
+            show_progress(grouping, "Clusters")
+        if shrinking is not None:
+            show_progress(shrinking, "Pictures", "The map shows points; no pictures were made.")
     with right, st.container(height=HEIGHT + 20, border=False, key="side"):
         panel.show(shown)
     with sentence:
@@ -116,6 +129,9 @@ def _draw(
         axis_titles=projection.axis_titles or None,
         badge=map_badge(quality, len(projection.ids)),
         by_density=look.by_density,
+        pictures=shown.pictures,
+        cells=cells_of(view.collection, projection.ids),
+        are_marks=look.pictured,
         **colours,
         **colouring.sizes_by(look.size, view.collection, projection.ids, quality),
     )

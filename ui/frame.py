@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
 from ui.components.mounting import preload
+from ui.garbage import settle
 
 NAME = "Embedding Explorer"
 _WARM_UP_AFTER = 4.0  # seconds
@@ -18,6 +19,7 @@ GROUPS = {
     "Explore": [
         ("pages/words.py", "Words", ":material/abc:"),
         ("pages/sentences.py", "Sentences", ":material/notes:"),
+        ("pages/images.py", "Images", ":material/image:"),
         ("pages/vectors.py", "Vectors", ":material/scatter_plot:"),
         ("pages/projections.py", "Projections", ":material/3d_rotation:"),
         ("pages/compare.py", "Compare", ":material/compare:"),
@@ -35,6 +37,12 @@ DOORS = [
         "Sentences",
         "Sentences and documents under BERT and its relatives: ask the map anything, watch a word "
         "part into its senses layer by layer, see which words make two sentences alike.",
+    ),
+    (
+        "pages/images.py",
+        "Images",
+        "Pictures as a network sees them: a map of the pictures themselves, what is in one, where "
+        "two are alike, a thing marked in one and found in all, and what each layer groups by.",
     ),
     (
         "pages/vectors.py",
@@ -87,6 +95,7 @@ def frame(title: str = "") -> None:
     title
         The page's name in the browser's tab; the app's own where left out.
     """
+    settle()
     _read_ahead()
     st.set_page_config(
         page_title=f"{title} · {NAME}" if title else NAME,

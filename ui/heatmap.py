@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from embedding_core.figures.matrix import scale_of as matrix_scale
 from ui.components.mounting import mount_payload, mount_view
 from ui.components.payload import fingerprint, pack, text_fingerprint
+from ui.components.pictures import Pictures
 from ui.components.selection import (
     SelectionHandler,
     known_revision,
@@ -74,6 +75,10 @@ def draw_heatmap(
     summary: str = "",
     file_name: str = "heatmap",
     on_select: SelectionHandler | None = None,
+    pictures: Pictures | None = None,
+    row_cells: NDArray[Any] | Sequence[int] = (),
+    col_cells: NDArray[Any] | Sequence[int] = (),
+    are_sent: bool = False,
 ) -> HeatmapEvents:
     """Draw a heatmap and return what was selected on it.
 
@@ -107,18 +112,32 @@ def draw_heatmap(
         Drawings with the same name mark each other's items under the pointer.
     summary, file_name, on_select
         As in :func:`ui.map.draw_map`.
+    pictures
+        Small pictures that stand for the labels, of as many rows and columns as there is room for,
+        and for all under the pointer.
+    row_cells, col_cells
+        Which of the pictures each row and column has.
+    are_sent
+        Whether a map that stands on the page in every run has the same pictures.
     """
     matrix = _checked(matrix, row_labels, col_labels)
     rows, cols = _items(row_items, matrix.shape[0]), _items(col_items, matrix.shape[1])
+    arrays = {"matrix": matrix, "rowItems": rows, "colItems": cols}
+    if pictures is not None:
+        arrays |= {
+            "rowCells": _cells(row_cells, matrix.shape[0], pictures),
+            "colCells": _cells(col_cells, matrix.shape[1], pictures),
+        }
     payload = pack(
         {"rows": matrix.shape[0], "cols": matrix.shape[1]},
-        {"matrix": matrix, "rowItems": rows, "colItems": cols},
+        arrays,
         {"rowLabels": row_labels, "colLabels": col_labels},
     )
     items = _identity(rows, cols, row_labels, col_labels)
     count = int(max(rows.max(initial=0), cols.max(initial=0))) + 1
     message = {
         "matrix": payload.id,
+        "pictures": None if pictures is None else pictures.payload.id,
         "items": items,
         "marked": _marks(marked, matrix.shape),
         "scale": [list(stop) for stop in scale or ()],
@@ -139,6 +158,8 @@ def draw_heatmap(
             height=height,
             on_selection=selection_callback(key, items, count, on_select),
         )
+        if pictures is not None and not are_sent:
+            mount_payload(pictures.payload, key=f"{key}-pictures")
     found = read_selection(state, items=items, count=count)
     if found is None or not take_once(key, found[0]):
         return HeatmapEvents(None, None, known_revision(key))
@@ -172,6 +193,17 @@ def _items(items: NDArray[Any] | Sequence[int] | None, count: int) -> NDArray[np
     if indices.shape != (count,):
         raise ValueError(f"{count} rows or columns, but {indices.size} items.")
     return indices.astype(np.uint32)
+
+
+def _cells(
+    cells: NDArray[Any] | Sequence[int], count: int, pictures: Pictures
+) -> NDArray[np.uint32]:
+    found = np.asarray(cells)
+    if found.shape != (count,):
+        raise ValueError(f"{count} rows or columns, but {found.size} of their pictures.")
+    if found.size and not (found.min() >= 0 and found.max() < len(pictures)):
+        raise ValueError(f"A picture outside 0 to {len(pictures) - 1} is named.")
+    return found.astype(np.uint32)
 
 
 def _identity(

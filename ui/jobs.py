@@ -12,6 +12,7 @@ from embedding_core.errors import ExplorerError
 from embedding_core.jobs import Job, JobPool
 from ui import cached
 from ui.errors import tell
+from ui.garbage import settle
 from ui.plain import duration, plain
 from ui.state import stopped, visitor
 
@@ -77,6 +78,8 @@ def show_progress(job: Job, what: str, stopped_text: str = "") -> None:
 
     @st.fragment(run_every=_POLL_SECONDS)
     def poll() -> None:
+        # A job's first steps are often to load libraries.
+        settle()
         if job.ended:
             st.rerun()
         step = job.step

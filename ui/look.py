@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ui import colouring
 from ui.map import Hull
+from ui.media import are_pictures
 from ui.view import View
 
 _OUTLINES = 60
@@ -30,12 +31,15 @@ class Look:
         Fainter where it is crowded.
     outlined
         Outlines around the groups that the colours show.
+    pictured
+        Pictures in place of points, where the items are pictures.
     """
 
     color: str
     size: str
     by_density: bool
     outlined: bool
+    pictured: bool
 
 
 def choose_look(view: View) -> Look:
@@ -74,7 +78,14 @@ def choose_look(view: View) -> Look:
             help="Around the groups that the colours show, on a flat map; each outline leaves out "
             "the tenth of its group that lies farthest off.",
         )
-    return Look(color, size, by_density, outlined)
+        pictured = are_pictures(view.collection) and choices.flag(
+            "pictures",
+            "Pictures in place of points",
+            default=True,
+            help="As many as find room, with an edge in the point's colour; the others stay points "
+            "until you come closer.",
+        )
+    return Look(color, size, by_density, outlined, pictured)
 
 
 def outlines(coords: NDArray[np.float32], colours: Mapping[str, Any]) -> list[Hull]:

@@ -32,6 +32,7 @@ from ui.components.map_model import (
 )
 from ui.components.mounting import mount_payload, mount_view
 from ui.components.payload import encode_indices
+from ui.components.pictures import Pictures
 from ui.components.selection import (
     SelectionHandler,
     known_revision,
@@ -50,6 +51,7 @@ __all__ = [
     "Hull",
     "Line",
     "MapEvents",
+    "Pictures",
     "Style",
     "Title",
     "draw_map",
@@ -156,4 +158,5 @@ def _message(geometry: Geometry, style: Style) -> dict[str, Any]:
         "badge": None if style.badge is None else list(style.badge),
         "titles": [[str(text), [float(c) for c in place]] for text, place in style.titles],
         "byDensity": bool(style.by_density),
+        "areMarks": bool(style.are_marks),
     }

@@ -9,7 +9,7 @@ import streamlit as st
 import embedding_core as ec
 from embedding_core.corpus import Corpus
 from embedding_core.models import EncoderSpec, ModelSpec, TrainerSpec
-from embedding_core.params import Param, Params
+from embedding_core.params import Param, Params, resolve
 from embedding_core.similarity import METRICS
 from embedding_core.weights import Fetchable, Missing, local_mode
 from ui import cached
@@ -152,7 +152,8 @@ def _label(spec: ModelSpec) -> str:
     if any(param.kind in ("path", "text") for param in spec.params):
         # Only what the person names can be here or not.
         return spec.label
-    if not isinstance(spec.availability({}), Missing | Fetchable):
+    usual = resolve(spec.name, spec.params, {})
+    if not isinstance(spec.availability(usual), Missing | Fetchable):
         return spec.label
     return f"{spec.label} · not on this machine{f', {spec.size}' if spec.size else ''}"
 

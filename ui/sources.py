@@ -17,7 +17,7 @@ from embedding_core.samples import Sample
 from embedding_core.snippets import Source
 from embedding_core.weights import local_mode
 from ui import cached
-from ui.errors import told
+from ui.errors import middle, told
 from ui.opening import open_view
 from ui.state import Choices
 from ui.uploads import Upload
@@ -123,7 +123,11 @@ def _uploaded_vectors(choices: Choices) -> Data:
     """Draw the upload of vectors and return them; the page ends where nothing is there yet."""
     types = [suffix[1:] for suffix in (*ec.MODALITIES["vectors"].suffixes, ".zip")]
     uploads = choices.uploads("file", "Files", Upload.of, type=types, help=_VECTORS_HINT)
-    path = _typed_path(choices)
+    path = typed_path(
+        choices,
+        "a file, a folder, a Lance table",
+        "For what is large: a .npy file is read where it lies.",
+    )
     if not uploads and path is None:
         wait_for_a_file(
             choices,
@@ -131,7 +135,7 @@ def _uploaded_vectors(choices: Choices) -> Data:
             "opens. Bring files that belong together at once. Each",
         )
     with told():
-        brought = Brought(uploads) if uploads or path is None else Brought((), path, _stamp(path))
+        brought = Brought(uploads) if uploads or path is None else Brought((), path, stamp_of(path))
         _open_once(choices, brought)
         options = _vector_columns(choices, brought)
         return Data(brought.read(**options), brought.source(options))
@@ -148,14 +152,15 @@ def _open_once(choices: Choices, brought: Brought) -> None:
 def wait_for_a_file(choices: Choices, hint: str) -> NoReturn:
     """End the page with what can be brought."""
     most = st.get_option("server.maxUploadSize")
-    st.info(
-        f"{hint} may have up to {most} MB; it stays in this server's memory while you are here."
-    )
+    with middle():
+        st.info(
+            f"{hint} may have up to {most} MB; it stays in this server's memory while you are here."
+        )
     choices.publish()
     st.stop()
 
 
-def _typed_path(choices: Choices) -> Path | None:
+def typed_path(choices: Choices, example: str, why: str) -> Path | None:
     """Draw the field for a path on this machine, where the app is one's own."""
     if not local_mode():
         return None
@@ -163,10 +168,16 @@ def _typed_path(choices: Choices) -> Path | None:
         "path",
         "or a path on this machine",
         in_link=False,
-        placeholder="a file, a folder, a Lance table",
-        help="For what is large: a .npy file is read where it lies.",
+        placeholder=example,
+        help=why,
     ).strip()
-    return Path(typed).expanduser() if typed else None
+    if not typed:
+        return None
+    try:
+        return Path(typed).expanduser()
+    except RuntimeError:
+        # The home of nobody (~nobody): no file is there, and that is told.
+        return Path(typed)
 
 
 def _word_columns(choices: Choices, upload: Upload) -> dict[str, str]:
@@ -228,7 +239,7 @@ class Brought:
         """Return the items; read once for each way of reading."""
         if self.path is None:
             return read_uploads(self.uploads, "vectors", **options)
-        return _read_path(str(self.path), self.stamp, **options)
+        return read_path(str(self.path), self.stamp, "vectors", **options)
 
     def candidates(self) -> tuple[str, ...]:
         """Return what could be the vectors, where that is a choice."""
@@ -279,9 +290,10 @@ def read_uploads(uploads: tuple[Upload, ...], modality: str, **options: str) -> 
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, scope="session")
-def _read_path(path: str, stamp: tuple[int, int], **options: str) -> Collection:
+def read_path(path: str, stamp: tuple[int, int], modality: str, **options: str) -> Collection:
+    """Read a file or a folder of this machine, once for as long as it stays as it is."""
     try:
-        return ec.read(path, "vectors", **options)
+        return ec.read(path, modality, **options)
     except OSError as problem:
         raise InputError(
             f"{path} cannot be opened ({problem.strerror or problem}); check the path and who may "
@@ -307,7 +319,7 @@ def _candidates_at(path: str, stamp: tuple[int, int]) -> tuple[str, ...]:
     return candidates(source, source.name) if one else ()
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def stamp_of(path: Path) -> tuple[int, int]:
     """Return what changes when a file or a folder's files do. Raises InputError without one."""
     try:
         if not path.is_dir():

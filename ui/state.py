@@ -168,10 +168,14 @@ class Choices:
         *,
         labels: Mapping[str, str] | Callable[[str], str] = str,
         segmented: bool = False,
+        slider: bool = False,
         kind: str = "choice",
         **widget: Any,
     ) -> str:
-        """Draw a choice of one among some; `labels` says what they are called on screen."""
+        """Draw a choice of one among some; `labels` says what they are called on screen.
+
+        Segmented for a few; as a slider where their order means something.
+        """
 
         def read(texts: list[str]) -> str:
             if texts[-1] not in options:
@@ -188,6 +192,8 @@ class Choices:
         }
         if segmented:
             chosen = st.segmented_control(label, options, required=True, **fixed, **widget)
+        elif slider:
+            chosen = st.select_slider(label, options, **fixed, **widget)
         else:
             chosen = st.selectbox(label, options, **fixed, **widget)
         self.link(name, [chosen] if chosen != default else [])
@@ -243,6 +249,22 @@ class Choices:
             taken = taken_of(files)
             self.set(name, taken)
         return taken
+
+    def camera(
+        self, name: str, label: str, take: Callable[[str, bytes], T], **widget: Any
+    ) -> tuple[T, ...]:
+        """Draw a camera; what `take` makes of each picture is added to what was taken before."""
+        nothing: tuple[T, ...] = ()
+        # After each picture the camera is another one, which is ready for the next.
+        key = f"{self.page}-{self._prefix}{name}-{len(self.value(name, nothing))}"
+
+        def taken() -> None:
+            file = st.session_state[key]
+            if file is not None:
+                self.set(name, (*self.value(name, nothing), take(file.name, file.getvalue())))
+
+        st.camera_input(label, key=key, on_change=taken, **widget)
+        return self.value(name, nothing)
 
     def flag(self, name: str, label: str, default: bool = False, **widget: Any) -> bool:
         """Draw a switch."""

@@ -50,6 +50,7 @@ def build() -> Parser:
     _compare(found)
     _clusters(found)
     _probe(found)
+    _same_label(found)
     _verify(found)
     _map(found)
     return parser
@@ -158,6 +159,16 @@ def _probe(found) -> None:  # type: ignore[no-untyped-def]
     command.add_argument("--metric", choices=METRICS, help="who the nearest are (cosine)")
     command.add_argument("-k", type=int, default=5, metavar="N", help="neighbours that vote (5)")
     command.add_argument("--folds", type=int, default=5, metavar="N", help="parts, 2 to 20 (5)")
+    _seed(command)
+    command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _same_label(found) -> None:  # type: ignore[no-untyped-def]
+    about = "tell how often the nearest item has the same label, beside chance"
+    command = _command(found, "same-label", about, grouping.compare_labels, _models_help())
+    _input(command, "what embed or project wrote; or anything with vectors, or with --model")
+    command.add_argument("--target", required=True, metavar="COLUMN", help="the labels")
+    command.add_argument("--metric", choices=METRICS, help="who the nearest is (cosine)")
     _seed(command)
     command.add_argument("--json", action="store_true", help="print JSON")
 

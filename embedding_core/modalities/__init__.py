@@ -1,7 +1,9 @@
 """What can be brought: one file a modality, listed here."""
 
-from embedding_core.modalities import audio, text, vectors
+from embedding_core.modalities import audio, image, text, vectors
 from embedding_core.modalities.base import ModalitySpec
 from embedding_core.registry import Registry
 
-MODALITIES: Registry[ModalitySpec] = Registry("modality", (text.SPEC, audio.SPEC, vectors.SPEC))
+MODALITIES: Registry[ModalitySpec] = Registry(
+    "modality", (text.SPEC, image.SPEC, audio.SPEC, vectors.SPEC)
+)

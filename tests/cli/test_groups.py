@@ -1,4 +1,4 @@
-"""Clusters and probes from a shell."""
+"""Clusters, probes and neighbours' labels from a shell."""
 
 from __future__ import annotations
 
@@ -80,3 +80,29 @@ def test_what_cannot_be_done_is_a_sentence(shell, is_one_sentence, arguments, sa
     assert (code, out) == (2, "")
     assert said in err
     assert is_one_sentence(err)
+
+
+def test_neighbours_labels_are_printed_beside_chance(shell, digits):
+    collection, embedding = digits
+    expected = ec.same_label(embedding, column(collection, "digit", embedding.ids).labels)
+    code, out, _ = shell("same-label", "sample:digits", "--target", "digit", "--json")
+    assert code == 0
+    answer = json.loads(out)
+    assert answer["value"] == expected.value
+    assert answer["chance_range"] == list(expected.chance_range)
+    assert {each["name"]: each["share"] for each in answer["classes"]} == dict(
+        zip(expected.classes, expected.shares.tolist(), strict=True)
+    )
+    code, out, _ = shell("same-label", "sample:digits", "--target", "digit")
+    assert code == 0
+    assert out.startswith(
+        f"The nearest of 1,797 items has the same digit for {expected.value:.0%} of them"
+    )
+    own, other, items = expected.confused()[0]
+    assert f"{own} is nearest to {other}: {len(items)} item" in out
+
+
+def test_neighbours_numbers_are_not_compared(shell):
+    code, _, err = shell("same-label", "sample:frequent-words", "--target", "frequency rank")
+    assert code == 2
+    assert "frequency rank holds numbers, which are seldom the same" in err

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
 from gensim.models import KeyedVectors
+from PIL import Image
 
 import embedding_core as ec
 from embedding_core import embedding as embedding_module
@@ -35,7 +38,6 @@ ITEMS = {
         "Apples ripen in September.",
     ],
 }
-PAYLOADS = {unit: [Text(text) for text in texts] for unit, texts in ITEMS.items()}
 RATE = 16_000
 TIMES = np.arange(4 * RATE, dtype=np.float32) / RATE
 NOISE = np.random.default_rng(0).normal(size=len(TIMES)).astype(np.float32)
@@ -47,14 +49,30 @@ SOUNDS = {
     "a chirp, then nothing": np.sin(2 * np.pi * 300 * TIMES**2) * (TIMES < 2),
     "a click": np.eye(1, 777, 100, dtype=np.float32)[0],
 }
-PAYLOADS["audio"] = [
-    Clip.of_samples(samples, RATE, f"{name}.wav") for name, samples in SOUNDS.items()
-]
 
 
 def payloads_of(spec):
-    """Items that every encoder of a modality or unit can be given."""
-    return PAYLOADS[spec.unit or spec.modality]
+    """Return items of a model's kind; some of them can have no vector."""
+    if spec.modality == "image":
+        return pictures_of(20, 5, 90).payloads
+    if spec.modality == "audio":
+        return [Clip.of_samples(samples, RATE, f"{name}.wav") for name, samples in SOUNDS.items()]
+    return [Text(text) for text in ITEMS[spec.unit]]
+
+
+def pictures_of(*sides):
+    """Return pictures of noise in several shapes and formats; the last is cut off."""
+    rng = np.random.default_rng(0)
+    files = {}
+    for at, side in enumerate(sides):
+        for kind, more in (("png", 0), ("jpeg", 37)):
+            noise = rng.integers(0, 256, (side, side + more, 3), dtype=np.uint8)
+            file = io.BytesIO()
+            Image.fromarray(noise).save(file, kind)
+            files[f"{at}.{kind}"] = file.getvalue()
+    name = list(files)[-1]
+    files[name] = files[name][: len(files[name]) // 2]
+    return ec.read(files, modality="image")
 
 
 @pytest.fixture(scope="module")

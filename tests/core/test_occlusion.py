@@ -7,7 +7,7 @@ import pytest
 
 import embedding_core as ec
 from embedding_core.collection import Text
-from embedding_core.errors import InputError, UnknownNameError
+from embedding_core.errors import Cancelled, InputError, UnknownNameError
 from embedding_core.models import Encoded
 
 
@@ -81,6 +81,46 @@ def test_what_cannot_be_is_a_sentence():
         ec.explain_pair(None, "a", "b")
     with pytest.raises(InputError, match="has no mask"):
         ec.explain_pair(ec.load("glove-mean"), "king", "queen", way="mask")
+
+
+def test_in_scripts_without_spaces_each_letter_is_taken_out():
+    texts = []
+
+    class Reads(Counts):
+        def embed(self, payloads):
+            texts.extend(payload.load() for payload in payloads)
+            return super().embed(payloads)
+
+    found = ec.explain_pair(Reads(), "a银行b c", "ab", way="delete")
+    assert [effect.word for effect in found.left] == ["a", "银", "行", "b", "c"]
+    assert texts[2:7] == ["银行b c", "a行b c", "a银b c", "a银行 c", "a银行b"]
+    texts.clear()
+    ec.explain_pair(Reads(), "a银行", "ab", way="mask")
+    assert texts[3] == "a # 行"
+
+
+class InSteps(Counts):
+    """The same, two texts at a time and the last first."""
+
+    def steps(self, payloads):
+        for end in range(len(payloads), 0, -2):
+            places = list(range(max(0, end - 2), end))
+            yield places, self.embed([payloads[at] for at in places])
+
+
+def test_steps_of_a_model_change_nothing_and_are_told_and_can_be_stopped():
+    told = []
+    found = ec.explain_pair(
+        InSteps(), "aab x zz", RIGHT, progress=lambda at, n, what="": told.append((at, n))
+    )
+    assert found == ec.explain_pair(Counts(), "aab x zz", RIGHT)
+    assert found.notes == ("“aab x zz”: cut short.",)
+    assert told == [(2, 7), (4, 7), (6, 7), (7, 7)]
+    with pytest.raises(InputError, match=r"“x” has no vector: no letter"):
+        ec.explain_pair(InSteps(), "x", "a b")
+    stops = iter([False, True])
+    with pytest.raises(Cancelled):
+        ec.explain_pair(InSteps(), LEFT, RIGHT, cancel=lambda: next(stops))
 
 
 def test_words_alike_in_meaning_carry_the_likeness_in_minilm():

@@ -26,7 +26,10 @@ from embedding_core.errors import Cancelled
 from embedding_core.models import TrainerSpec, Vocabulary
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-TRAINERS = [spec for spec in ec.EMBEDDERS.values() if isinstance(spec, TrainerSpec)]
+# What learns from the items alone takes no time that is worth keeping.
+TRAINERS = [
+    spec for spec in ec.EMBEDDERS.values() if isinstance(spec, TrainerSpec) and spec.needs_corpus
+]
 CORPUS = ec.Corpus(
     "the zebrafish sat on the mat\na walrus and a zebrafish sat down\n" * 40, "Secret"
 )
@@ -38,6 +41,8 @@ def folder(tmp_path, monkeypatch):
     """An empty store, switched on."""
     monkeypatch.setenv("EMBEDDING_HOME", str(tmp_path))
     monkeypatch.setenv("EMBEDDING_STORE_GB", "1")
+    # The models of these tests take no time.
+    monkeypatch.setattr(kept, "_WORTH_KEEPING", 0.0)
     restart()
     yield tmp_path / "store"
     restart()
@@ -118,6 +123,17 @@ def test_what_was_done_before_a_stop_is_kept(toys, monkeypatch):
     restart()
     ec.embed(ec.words("a, b, c, ab"), "letters")
     assert toys["letters"].loaded[-1].batches == [["c", "ab"]]
+
+
+def test_what_is_made_again_at_once_stays_in_memory(toys, folder, monkeypatch):
+    monkeypatch.setattr(kept, "_WORTH_KEEPING", 60.0)
+    for _ in range(2):
+        ec.embed(ec.words("abc, cab"), "letters")
+    assert not list(folder.rglob("*.lance"))
+    assert len(toys["letters"].loaded[-1].batches) == 1
+    monkeypatch.setattr(kept, "_WORTH_KEEPING", 0.0)
+    ec.embed(ec.words("abc, bbb"), "letters")
+    assert list(folder.rglob("*.lance"))
 
 
 def test_models_that_only_look_up_keep_nothing(toys, folder, monkeypatch):

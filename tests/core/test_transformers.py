@@ -173,6 +173,25 @@ def test_long_texts_are_cut_and_named(tiny):
     assert np.allclose(found.vectors[0], encoder.embed([Text("bank " * 30)]).vectors[0], atol=1e-5)
 
 
+def test_layers_of_texts_read_together_are_those_of_each_alone(tiny, monkeypatch):
+    encoder = TransformerEncoder.open(tiny, "tiny")
+    alone = [next(encoder.layers([text])) for text in TEXTS]
+    sizes = []
+    read = encoder._layered
+    monkeypatch.setattr(encoder, "_layered", lambda rows: sizes.append(len(rows)) or read(rows))
+    for most, expected in ((1_000, [5]), (12, [1, 1, 1, 1, 1]), (18, [2, 2, 1])):
+        sizes.clear()
+        monkeypatch.setattr("embedding_core.transformer._LAYERED_AT_ONCE", most)
+        together = list(encoder.layers(TEXTS))
+        assert sizes == expected
+        assert [tokens.text for tokens in together] == TEXTS
+        for one, other in zip(alone, together, strict=True):
+            assert one.pieces == other.pieces
+            assert one.layers.shape == other.layers.shape
+            assert np.allclose(one.layers, other.layers, atol=1e-5)
+    assert list(encoder.layers([])) == []
+
+
 @pytest.mark.parametrize("text", ["", "  \n", "\u200b"])
 def test_empty_texts_are_missing_or_harmless(tiny, text):
     found = TransformerEncoder.open(tiny, "tiny").embed([Text(text), Text("bank")])
@@ -197,7 +216,7 @@ def test_odd_texts_have_vectors(tiny, text):
 
 def test_layers_begin_with_the_table_and_end_with_the_last(tiny):
     encoder = TransformerEncoder.open(tiny, "tiny")
-    tokens = encoder.layers("the banks")
+    (tokens,) = encoder.layers(["the banks"])
     assert tokens.pieces == ("[CLS]", "the", "bank", "##s", "[SEP]")
     assert tokens.spans[1:4] == ((0, 3), (4, 8), (8, 9))
     assert tokens.is_added == (True, False, False, False, True)
@@ -276,7 +295,7 @@ def test_a_silent_hub_is_waited_for_two_seconds(nothing_here, monkeypatch):
         raise TimeoutError
 
     monkeypatch.setattr("socket.create_connection", keep_silent)
-    monkeypatch.setattr(hub, "_PROBE_SECONDS", 0.05)
+    monkeypatch.setattr("embedding_core.reach._SECONDS", 0.05)
     assert not hub.hub_answers()
     waiting.set()
 
@@ -316,6 +335,20 @@ def test_a_model_is_fetched_without_pickles_and_code(nothing_here, tiny, monkeyp
     assert not [part for part in asked["mine/model"] if part.endswith((".bin", ".py", ".pt"))]
 
 
+def test_a_model_of_before_safetensors_is_fetched_as_it_is(nothing_here, tmp_path, monkeypatch):
+    asked = []
+
+    def fetch(model, allow_patterns):
+        asked.append(tuple(allow_patterns))
+        return tmp_path
+
+    monkeypatch.setenv("EMBEDDING_LOCAL", "1")
+    monkeypatch.setattr("huggingface_hub.snapshot_download", fetch)
+    monkeypatch.setattr(hub, "_is_reached", lambda: True)
+    hub.fetch("mine/model")
+    assert asked[1:] == [("pytorch_model.bin",)]
+
+
 def test_a_half_fetched_model_is_fetched_again_but_ones_own_is_not_touched(
     nothing_here, models, monkeypatch
 ):
@@ -333,7 +366,9 @@ def test_a_half_fetched_model_is_fetched_again_but_ones_own_is_not_touched(
     assert isinstance(hub.availability_of("a/half"), Fetchable)
 
 
-@pytest.mark.parametrize("model", ["../../etc", "/etc", "a/b/c", "x y", "", "http://a.b/c"])
+@pytest.mark.parametrize(
+    "model", ["../../etc", "/etc", "a/b/c", "x y", "", "http://a.b/c", "a" * 5_000, "~nobody_here"]
+)
 def test_only_ids_are_looked_for_on_a_shared_server(models, model):
     assert hub.folder_of(model) is None
     with pytest.raises(ModelLoadError):
@@ -345,6 +380,14 @@ def test_a_folder_is_opened_in_local_mode_only(tiny, monkeypatch):
     assert hub.folder_of(str(tiny)) is None
     monkeypatch.setenv("EMBEDDING_LOCAL", "1")
     assert hub.folder_of(str(tiny)) == tiny
+
+
+@pytest.mark.parametrize("model", ["~nobody_here/tiny", "a" * 5_000, f"/{'a' * 300}", "a\0b"])
+def test_a_folder_that_cannot_be_is_a_sentence_in_local_mode_too(monkeypatch, model):
+    monkeypatch.setenv("EMBEDDING_LOCAL", "1")
+    state = hub.availability_of(model)
+    assert isinstance(state, Missing)
+    assert "neither the hub's id of a model nor a folder" in state.reason
 
 
 # --- MiniLM for real -------------------------------------------------------------------------
@@ -393,6 +436,18 @@ def test_new_sentences_cost_only_themselves(minilm, monkeypatch):
     embed(texts[:10])
     embed(texts)
     assert seen == [10, 2]
+
+
+def test_texts_that_are_cut_are_encoded_once_and_told_each_time(minilm, monkeypatch):
+    seen = []
+    steps = minilm.steps
+    monkeypatch.setattr(minilm, "steps", lambda some: seen.append(len(some)) or steps(some))
+    texts = [f"{at} many words{' and more' * 200}" for at in range(3)]
+    found = [ec.embed(ec.sentences("\n".join(texts)), "minilm-l6") for _ in range(2)]
+    assert seen == [3]
+    assert len(found[0].notes) == 3
+    assert found[0].notes == found[1].notes
+    assert np.array_equal(found[0].vectors, found[1].vectors)
 
 
 def test_it_can_be_stopped_between_batches():

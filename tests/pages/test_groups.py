@@ -106,3 +106,32 @@ def test_what_makes_a_selection_different_is_told(page, digits):
 def test_a_pair_is_no_distribution(page, digits):
     shown = page(VECTORS, data="digits", map="pca", sel=list(digits[1].ids[:2]))
     assert "What makes them different" not in shown.text
+
+
+def test_whether_neighbours_share_a_label_is_that_of_the_core(page, digits):
+    collection, embedding = digits
+    shown = page(VECTORS, data="digits", map="pca", side="probe", **{"probe.by": "nearest"})
+    expected = ec.same_label(embedding, column(collection, "digit", embedding.ids).labels)
+    low, high = expected.chance_range
+    assert (
+        f"The nearest of 1,797 items has the same digit for {expected.value:.0%}; labels dealt "
+        f"out anew agree for {low:.0%} to {high:.0%}." in shown.text
+    )
+    table = frame(shown, "Label")
+    assert table["Nearest has it too"].is_monotonic_increasing
+    found = dict(zip(expected.classes, 100 * expected.shares, strict=True))
+    assert dict(zip(table["Label"], table["Nearest has it too"], strict=True)) == found
+    pairs = frame(shown, "Label of an item")
+    assert pairs["Items"].tolist() == [len(items) for _, _, items in expected.confused()]
+    assert shown.link["probe.by"] == "nearest"
+
+
+def test_labels_that_neighbours_do_not_share_are_said_to_be_chance(page):
+    link = {"map": "pca", "side": "probe", "probe.by": "nearest"}
+    shown = page("pages/words.py", data="royalty", **link, **{"probe.label": "gender"})
+    embedding = ec.embed(ec.SAMPLES["royalty"].read(), "glove-6b-50d")
+    labels = column(ec.SAMPLES["royalty"].read(), "gender", embedding.ids).labels
+    found = ec.same_label(embedding, labels)
+    assert ("no more than chance" in shown.text) == (not found.is_beyond_chance)
+    shown = page(VECTORS, data="frequent-words", **link, **{"probe.label": "frequency rank"})
+    assert "frequency rank holds numbers, which two items seldom share" in shown.text

@@ -56,7 +56,9 @@ def test_typed_sentences_and_nothing_typed(page):
 def test_a_table_is_read_by_the_columns_that_are_chosen(page):
     table = "id,verdict,said\n1,good,I liked it\n2,bad,It broke at once\n3,good,Fine and quiet\n"
     shown = page(SENTENCES, data="uploaded", map="pca")
-    assert "several at once or in a ZIP" in shown.info[0].value
+    # Told in the middle of the page, not beside an empty one.
+    assert "several at once or in a ZIP" in shown.main.info[0].value
+    assert not shown.sidebar.info
     shown.file_uploader[0].upload("reviews.csv", table.encode())
     shown.run()
     assert shown.selectbox(key="sentences:column").value == "said"
@@ -66,7 +68,8 @@ def test_a_table_is_read_by_the_columns_that_are_chosen(page):
     assert shown.selectbox(key="sentences:color").value == "verdict"
     shown.selectbox(key="sentences:column").set_value("id")
     shown.run()
-    assert "holds numbers, not text" in shown.errors[0]
+    assert "holds numbers, not text" in shown.main.error[0].value
+    assert not shown.sidebar.error
 
 
 def test_documents_are_taken_apart_as_asked(page):

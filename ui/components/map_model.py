@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ui.components.map_parts import (
+    pack_cells,
     pack_frames,
     pack_halos,
     pack_hulls,
@@ -18,6 +19,7 @@ from ui.components.map_parts import (
     pack_sizes,
 )
 from ui.components.payload import Payload, pack, text_fingerprint
+from ui.components.pictures import Pictures
 
 Details: TypeAlias = Sequence[tuple[str, Sequence[str]]]
 Line: TypeAlias = tuple[int, int, bool]
@@ -143,6 +145,13 @@ class Style:
         (n, k) true neighbours of every item, nearest first: under the pointer the map then shows
         which of them it tore away and which strangers it brought near, the strangers being those
         among the k nearest on the map.
+    pictures
+        Small pictures of the items, shown under the pointer.
+    cells
+        (n,) which of the pictures each item has; where left out, item i has picture i.
+    are_marks
+        Whether pictures stand for their points too, as many as find room; on a map in space only
+        those of the selected and the emphasised.
     """
 
     codes: NDArray[Any] | None = None
@@ -165,6 +174,9 @@ class Style:
     titles: Sequence[Title] = ()
     halos: NDArray[np.float32] | None = None
     neighbors: NDArray[np.int32] | None = None
+    pictures: Pictures | None = None
+    cells: NDArray[Any] | None = None
+    are_marks: bool = True
 
     def __post_init__(self) -> None:
         if self.codes is not None and self.values is not None:
@@ -200,6 +212,10 @@ class Style:
             packed["sizes"] = pack_sizes(self.sizes, self.size_title, self.size_range)
         if self.neighbors is not None:
             packed["neighbors"] = pack_neighbors(self.neighbors)
+        if self.pictures is not None:
+            packed["pictures"] = self.pictures.payload
+            if self.cells is not None:
+                packed["cells"] = pack_cells(self.cells, len(self.pictures))
         return packed
 
     def _value_facts(self, values: NDArray[np.float32]) -> dict[str, Any]:
@@ -266,10 +282,12 @@ def check_style(style: Style, shape: tuple[int, ...]) -> None:
         number of dimensions.
     """
     count, dimensions = shape
-    for name in ("codes", "values", "sizes", "halos", "neighbors"):
+    for name in ("codes", "values", "sizes", "halos", "neighbors", "cells"):
         column = getattr(style, name)
         if column is not None:
             _check_length(name, column, count)
+    if style.pictures is not None and style.cells is None:
+        _check_length("pictures", style.pictures, count)
     for name, indices in (("selected", style.selected), ("emphasised", style.emphasised)):
         _check_indices(name, np.asarray(indices), count)
     ends = np.asarray([end for line in style.lines for end in line[:2]])

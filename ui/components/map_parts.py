@@ -86,6 +86,20 @@ def pack_neighbors(neighbors: NDArray[Any]) -> Payload:
     return pack({"k": k}, {"neighbors": neighbors.astype(kind).ravel()})
 
 
+def pack_cells(cells: NDArray[Any], pictures: int) -> Payload:
+    """Pack which of some pictures each item has, (n,).
+
+    Raises
+    ------
+    ValueError
+        If there is no such picture.
+    """
+    cells = np.asarray(cells)
+    if cells.size and not (cells.min() >= 0 and cells.max() < pictures):
+        raise ValueError(f"cells names pictures outside 0 to {pictures - 1}.")
+    return pack({}, {"cells": cells.astype(np.uint32)})
+
+
 def pack_frames(coords: NDArray[np.float32], steps: Sequence[str]) -> Payload:
     """Pack the places of every item in every frame, (f, n, d), in two bytes a number.
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
@@ -33,7 +33,7 @@ def mount_view(
     data: dict[str, Any],
     *,
     key: str,
-    height: int,
+    height: int | Literal["content"],
     on_selection: Callable[[], None],
 ) -> ComponentResult:
     """Mount a drawing.
@@ -41,13 +41,13 @@ def mount_view(
     Parameters
     ----------
     kind
-        Which browser module draws it: "map" or "heatmap".
+        Which browser module draws it: "map", "heatmap" or "gallery".
     data
         Small JSON: what to draw from the payloads already sent.
     key
         Widget key; the drawing keeps its view and selection under it.
     height
-        Pixels, final from the first moment.
+        Pixels, final from the first moment; a gallery is as high as its content.
     on_selection
         Called before the rerun that a selection in the browser causes.
     """

@@ -1,7 +1,18 @@
 """What can stand beside the map: one file a panel, listed in the order a person asks."""
 
 from embedding_core.registry import Registry
-from ui.panels import clusters, heat, metrics, probe, selected, stability, table, takeaway, trust
+from ui.panels import (
+    clusters,
+    duplicates,
+    heat,
+    metrics,
+    probe,
+    selected,
+    stability,
+    table,
+    takeaway,
+    trust,
+)
 from ui.panels.base import Panel
 
 PANELS: Registry[Panel] = Registry(
@@ -13,6 +24,7 @@ PANELS: Registry[Panel] = Registry(
         trust.PANEL,
         stability.PANEL,
         clusters.PANEL,
+        duplicates.PANEL,
         probe.PANEL,
         metrics.PANEL,
         takeaway.PANEL,

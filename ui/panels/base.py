@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from embedding_core.projection import Projection
 from embedding_core.quality import Quality
 from ui.finding import Query
-from ui.map import Hull, Title
+from ui.map import Hull, Pictures, Title
+from ui.media import cells_of
 from ui.selection import Selection
 from ui.view import View
 
@@ -40,6 +41,9 @@ class Shown:
         Whether the map is the one that was asked for, and no stand-in.
     query
         What was asked for by meaning; None where nothing was.
+    pictures
+        Small pictures of the collection's items, which the map has too; None where items are no
+        pictures, or while these are being made.
     """
 
     view: View
@@ -49,11 +53,18 @@ class Shown:
     color: str
     is_final: bool = True
     query: Query | None = None
+    pictures: Pictures | None = None
 
     @property
     def page(self) -> str:
         """The page's name: what keys of widgets begin with."""
         return self.view.choices.page
+
+    @property
+    def cells(self) -> NDArray[np.intp]:
+        """Which of the pictures each item of the map has."""
+        cells = cells_of(self.view.collection, self.projection.ids)
+        return np.arange(len(self.projection.ids)) if cells is None else cells
 
 
 @dataclass(frozen=True)

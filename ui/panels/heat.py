@@ -56,6 +56,10 @@ def show(shown: Shown) -> None:
         link=view.choices.page,
         file_name="similarities",
         on_select=chosen,
+        pictures=shown.pictures,
+        row_cells=shown.cells[items],
+        col_cells=shown.cells[items],
+        are_sent=True,
         **scale_of(matrix, view.metric),
     )
 

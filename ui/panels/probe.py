@@ -1,8 +1,6 @@
-"""Labels: how much of a column can be read off the vectors, beside what guessing would give."""
+"""Labels: how much of a column can be read off the vectors, and whether neighbours share it."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -15,17 +13,18 @@ from embedding_core.errors import ExplorerError
 from embedding_core.jobs import Job
 from embedding_core.probe import Probe, Score
 from ui import jobs
+from ui.clickable import show_clickable
 from ui.errors import tell
 from ui.jobs import show_progress
 from ui.labels import label_columns
 from ui.panels.base import Panel, Shown
+from ui.panels.label_neighbors import show_label_neighbors
 from ui.plain import plain, share, shortened, word
-from ui.selection import Selection
-from ui.state import picked_rows
 
 _BY_ITSELF = 3_000
 _LISTED = 10
 _NOTHING = "-"
+_WAYS = {"probe": "Probes", "nearest": "Nearest item"}
 
 
 def show(shown: Shown) -> None:
@@ -37,7 +36,11 @@ def show(shown: Shown) -> None:
             "no column tells items apart."
         )
         return
-    label, group = _choose(shown, list(known))
+    way = _choose_way(shown)
+    label, group = _choose(shown, list(known), is_grouped=way == "probe")
+    if way == "nearest":
+        _neighbors(shown, known[label])
+        return
     found = _measured(shown, known[label], known[group] if group != _NOTHING else None)
     if found is None:
         return
@@ -52,7 +55,35 @@ def show(shown: Shown) -> None:
         _farthest(shown, found, known[label])
 
 
-def _choose(shown: Shown, names: list[str]) -> tuple[str, str]:
+def _choose_way(shown: Shown) -> str:
+    """Draw the choice of what is asked about a label."""
+    return shown.view.choices.select(
+        "probe.by",
+        "Asked",
+        list(_WAYS),
+        "probe",
+        labels=_WAYS,
+        segmented=True,
+        kind="question about labels",
+        label_visibility="collapsed",
+        help="Probes learn the label from some items and are asked about others. The nearest item "
+        "learns nothing: is its label the same?",
+    )
+
+
+def _neighbors(shown: Shown, label: Column) -> None:
+    """Draw whether neighbours share a label, where it is one of categories."""
+    if label.is_numeric:
+        st.caption(
+            f"{word(label.name)} holds numbers, which two items seldom share; choose a column of "
+            "categories, or ask the probes."
+        )
+    else:
+        show_label_neighbors(shown, label)
+
+
+def _choose(shown: Shown, names: list[str], *, is_grouped: bool) -> tuple[str, str]:
+    """Draw the choice of a column, and of one whose items stay together."""
     choices = shown.view.choices
     own = shown.view.data.color
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -63,11 +94,10 @@ def _choose(shown: Shown, names: list[str]) -> tuple[str, str]:
             own if own in names else names[0],
             kind="column of labels",
             width=165,
-            help="Probes learn this column from the vectors of some items and are asked about the "
-            "others.",
+            help="The column that is looked for in the vectors.",
         )
         others = [_NOTHING, *(name for name in names if name not in (label, _NOTHING))]
-        if len(others) == 1:
+        if len(others) == 1 or not is_grouped:
             return label, _NOTHING
         group = choices.select(
             "probe.group",
@@ -198,9 +228,9 @@ def _classes(shown: Shown, found: Probe) -> None:
     def missed(row: int) -> NDArray[np.intp]:
         return found.positions[(found.truth == row) & (found.predicted != row)]
 
-    _clickable(
+    show_clickable(
         shown,
-        "classes",
+        "probe-classes",
         table,
         missed,
         {
@@ -226,7 +256,7 @@ def _pairs(shown: Shown, found: Probe) -> None:
             "Items": [len(items) for _, _, items in pairs],
         }
     )
-    _clickable(shown, "pairs", table, lambda row: pairs[row][2], {})
+    show_clickable(shown, "probe-pairs", table, lambda row: pairs[row][2], {})
 
 
 def _farthest(shown: Shown, found: Probe, label: Column) -> None:
@@ -244,40 +274,9 @@ def _farthest(shown: Shown, found: Probe, label: Column) -> None:
         name: st.column_config.NumberColumn(format="%.3g", width="small")
         for name in table.columns[1:]
     }
-    _clickable(shown, "farthest", table, lambda row: found.positions[worst[row : row + 1]], config)
-
-
-def _clickable(
-    shown: Shown,
-    name: str,
-    table: pd.DataFrame,
-    items: Callable[[int], NDArray[np.intp]],
-    config: dict,
-) -> None:
-    """Draw a table whose rows select items."""
-    key = f"{shown.page}-probe-{name}"
-    ids, selection = shown.view.embedding.ids, shown.selection
-
-    def clicked() -> None:
-        picked = picked_rows(key)
-        if picked:
-            _select(selection, tuple(ids[i] for i in items(picked[0])))
-
-    st.dataframe(
-        table,
-        key=key,
-        hide_index=True,
-        row_height=29,
-        height=242 if len(table) > 7 else "content",
-        on_select=clicked,
-        selection_mode="single-cell",
-        column_config=config,
+    show_clickable(
+        shown, "probe-farthest", table, lambda row: found.positions[worst[row : row + 1]], config
     )
-
-
-def _select(selection: Selection, ids: tuple[str, ...]) -> None:
-    if ids:
-        selection.select(ids)
 
 
 PANEL = Panel("probe", "Labels", show)

@@ -13,21 +13,26 @@ from embedding_core.quality import false_and_true_neighbors
 from embedding_core.similarity import DISTANCES, prepare
 from ui.differences import show_differences
 from ui.finding import NEAREST, Query
+from ui.gallery import LARGE, SMALL, Tile, draw_gallery
+from ui.media import show_item
 from ui.neighbor_table import show_neighbors
 from ui.panels.base import Panel, Shown
 from ui.plain import count, plain, score, shortened, word
-from ui.selection import Selection
 from ui.sidebar import METRIC_LABELS
 from ui.view import K, View, neighbors_at_hand
 
 _PAIRS, _LISTED = 12, 500
+# Of so many selected pictures all are shown, and of a few they are large.
+_PICTURED, _FEW = 150, 12
+# What is seen or heard before it is read about.
+_SHOWN = ("image", "audio")
 # Letters of a name that is a heading, and of a text that is read beside the map.
 _HEADING, _WHOLE = 80, 400
 
 
 def show(shown: Shown) -> None:
     """Draw what is selected or asked for; where nothing is, the nearest pairs of all."""
-    view, projection, selection = shown.view, shown.projection, shown.selection
+    view, selection = shown.view, shown.selection
     if shown.query is not None:
         if len(selection.ids) != 1:
             _asked(shown, shown.query)
@@ -40,11 +45,11 @@ def show(shown: Shown) -> None:
             args=(tuple(neighbor.id for neighbor in _nearest_to(view, shown.query)),),
         )
     if not len(selection.ids):
-        _pairs(view, selection)
+        _pairs(shown)
     elif len(selection.ids) == 1:
-        _one(view, projection, selection)
+        _one(shown)
     else:
-        _many(view, selection)
+        _many(shown)
 
 
 def _asked(shown: Shown, query: Query) -> None:
@@ -61,13 +66,7 @@ def _asked(shown: Shown, query: Query) -> None:
     else:
         label = ec.PROJECTORS[shown.projection.method].label
         st.caption(f"What you asked for is not on the map: {label} places no new items.")
-    show_neighbors(
-        near,
-        view.metric,
-        key=f"{view.choices.page}-asked",
-        title=f"{len(near)} nearest",
-        on_pick=lambda picked: selection.select((picked,)),
-    )
+    _show_near(shown, near, "asked", f"{len(near)} nearest")
 
     def clear() -> None:
         view.choices.set("find", "")
@@ -83,8 +82,40 @@ def _nearest_to(view: View, query: Query) -> list[ec.Neighbor]:
     return [ec.Neighbor(view.embedding.ids[at], sign * float(query.likeness[at])) for at in best]
 
 
-def _pairs(view: View, selection: Selection) -> None:
+def _show_near(
+    shown: Shown,
+    near: list[ec.Neighbor],
+    name: str,
+    title: str,
+    columns: dict[str, list[str]] | None = None,
+) -> None:
+    """Draw items with their scores: as pictures where they are pictures, else as a table."""
+    view, selection = shown.view, shown.selection
+    if shown.pictures is None:
+        show_neighbors(
+            near,
+            view.metric,
+            key=f"{shown.page}-{name}",
+            title=title,
+            columns=columns,
+            on_pick=lambda picked: selection.select((picked,)),
+        )
+        return
+    st.caption(f"{title}, by {METRIC_LABELS[view.metric].lower()}")
+    cells = view.collection.positions
+    draw_gallery(
+        [Tile((cells[one.id],), score(one.score), title=one.id) for one in near],
+        shown.pictures,
+        key=f"{shown.page}-{name}",
+        on_pick=lambda at: selection.select((near[at].id,)),
+        describes=title,
+        are_sent=True,
+    )
+
+
+def _pairs(shown: Shown) -> None:
     """Draw the pairs nearest to each other: something to see before anything is selected."""
+    view, selection = shown.view, shown.selection
     embedding = view.embedding
     graph = neighbors_at_hand(view)
     told = "Select a point, or draw around some, to see what is near."
@@ -99,13 +130,29 @@ def _pairs(view: View, selection: Selection) -> None:
         if len(found) == _PAIRS:
             break
     pairs = [tuple(embedding.ids[i] for i in sorted(pair)) for pair in found]
-    shown = [
-        ec.Neighbor(" – ".join(shortened(id_, 20) for id_ in pair), _score(distance, view.metric))
-        for pair, distance in zip(pairs, found.values(), strict=True)
+    scores = [_score(distance, view.metric) for distance in found.values()]
+    if shown.pictures is not None:
+        cells = view.collection.positions
+        draw_gallery(
+            [
+                Tile(tuple(cells[id_] for id_ in pair), score(value), title=" – ".join(pair))
+                for pair, value in zip(pairs, scores, strict=True)
+            ],
+            shown.pictures,
+            key=f"{shown.page}-pairs",
+            on_pick=lambda at: selection.select(pairs[at]),
+            size=SMALL,
+            describes="The nearest pairs",
+            are_sent=True,
+        )
+        return
+    named = [
+        ec.Neighbor(" – ".join(shortened(id_, 20) for id_ in pair), value)
+        for pair, value in zip(pairs, scores, strict=True)
     ]
-    by_name = {neighbor.id: pair for neighbor, pair in zip(shown, pairs, strict=True)}
+    by_name = {neighbor.id: pair for neighbor, pair in zip(named, pairs, strict=True)}
     show_neighbors(
-        shown,
+        named,
         view.metric,
         key=f"{view.choices.page}-pairs",
         title="Pair",
@@ -117,12 +164,15 @@ def _score(distance: float, metric: str) -> float:
     return 1 - distance if metric == "cosine" else distance
 
 
-def _one(view: View, projection: Projection, selection: Selection) -> None:
+def _one(shown: Shown) -> None:
     """Draw one item: its columns, its neighbours, and which of them the map tore away."""
+    view, projection, selection = shown.view, shown.projection, shown.selection
     embedding, id_ = view.embedding, selection.ids[0]
     at = int(selection.positions[0])
     facts = view.collection.table.iloc[view.collection.positions[id_]]
     _name(view, id_)
+    if view.collection.modality in _SHOWN:
+        show_item(view.collection, id_)
     told = [
         f"{plain(name)}: {plain(shortened(value, 60))}"
         for name, value in facts.items()
@@ -135,22 +185,49 @@ def _one(view: View, projection: Projection, selection: Selection) -> None:
     k = min(K, max(1, (len(embedding) - 1) // 2))
     near = ec.nearest(embedding, id_, k, view.metric)
     _, false = false_and_true_neighbors(embedding, projection, at, k)
-    shown = _shown_near(projection, at, k)
-    kept = [
-        "yes" if embedding.positions[neighbor.id] in shown else "torn away" for neighbor in near
-    ]
-    show_neighbors(
-        near,
-        view.metric,
-        key=f"{view.choices.page}-near",
-        title=f"{k} nearest",
-        columns={"On the map": kept},
-        on_pick=lambda picked: selection.select((picked,)),
-    )
+    on_map = _shown_near(projection, at, k)
+    kept = ["yes" if embedding.positions[one.id] in on_map else "torn away" for one in near]
+    if shown.pictures is not None:
+        _neighbor_pictures(shown, near, kept, [embedding.ids[i] for i in false])
+        return
+    _show_near(shown, near, "near", f"{k} nearest", {"On the map": kept})
     if false:
         names = ", ".join(plain(shortened(embedding.ids[i], 20)) for i in false[:8])
         more = f" and {len(false) - 8} more" if len(false) > 8 else ""
         st.caption(f"Near on the map and not among the {k} nearest (dashed): {names}{more}.")
+
+
+def _neighbor_pictures(
+    shown: Shown, near: list[ec.Neighbor], kept: list[str], false: list[str]
+) -> None:
+    """Draw an item's true neighbours as pictures, and those that the map made up."""
+    view, selection, k = shown.view, shown.selection, len(near)
+    assert shown.pictures is not None
+    cells = view.collection.positions
+    st.caption(f"{k} nearest, by {METRIC_LABELS[view.metric].lower()}")
+    draw_gallery(
+        [
+            Tile((cells[one.id],), score(one.score), "" if how == "yes" else how, one.id)
+            for one, how in zip(near, kept, strict=True)
+        ],
+        shown.pictures,
+        key=f"{shown.page}-near",
+        on_pick=lambda at: selection.select((near[at].id,)),
+        describes=f"{k} nearest",
+        are_sent=True,
+    )
+    if not false:
+        return
+    st.caption(f"Near on the map and not among the {k} nearest:")
+    draw_gallery(
+        [Tile((cells[id_],), title=id_, dashed=True) for id_ in false],
+        shown.pictures,
+        key=f"{shown.page}-false",
+        on_pick=lambda at: selection.select((false[at],)),
+        size=SMALL,
+        describes="False neighbours",
+        are_sent=True,
+    )
 
 
 def _name(view: View, id_: str) -> None:
@@ -176,8 +253,9 @@ def _shown_near(projection: Projection, at: int, k: int) -> set[int]:
     return set(exact_neighbors(projection.coords, k, "euclidean", rows=rows)[0][0].tolist())
 
 
-def _many(view: View, selection: Selection) -> None:
+def _many(shown: Shown) -> None:
     """Draw several items: how alike they are, and each one's likeness to all of them."""
+    view, selection = shown.view, shown.selection
     part = view.embedding.take(selection.positions)
     st.markdown(f"#### {count(len(part), 'item')}")
     if len(part) == 2:
@@ -187,14 +265,17 @@ def _many(view: View, selection: Selection) -> None:
     st.caption(
         f"{METRIC_LABELS[view.metric]} to the middle of the selection; on average {score(mean)}."
     )
-    show_neighbors(
-        near[:_LISTED],
-        view.metric,
-        key=f"{view.choices.page}-chosen",
-        title="Most typical first",
-        on_pick=lambda picked: selection.select((picked,)),
-        height=300 if len(near) > 9 else "content",
-    )
+    if shown.pictures is not None:
+        _chosen_pictures(shown, near)
+    else:
+        show_neighbors(
+            near[:_LISTED],
+            view.metric,
+            key=f"{view.choices.page}-chosen",
+            title="Most typical first",
+            on_pick=lambda picked: selection.select((picked,)),
+            height=300 if len(near) > 9 else "content",
+        )
     show_differences(view, selection)
     st.button(
         "Clear the selection",
@@ -202,6 +283,24 @@ def _many(view: View, selection: Selection) -> None:
         type="tertiary",
         on_click=selection.select,
         args=((),),
+    )
+
+
+def _chosen_pictures(shown: Shown, near: list[ec.Neighbor]) -> None:
+    """Draw what is selected as pictures, the most typical first."""
+    assert shown.pictures is not None
+    first = near[:_PICTURED]
+    more = f" The first {len(first)} of {len(near):,}." if len(near) > len(first) else ""
+    st.caption(f"The most typical first.{more}")
+    cells = shown.view.collection.positions
+    draw_gallery(
+        [Tile((cells[one.id],), score(one.score), title=one.id) for one in first],
+        shown.pictures,
+        key=f"{shown.page}-chosen",
+        on_pick=lambda at: shown.selection.select((first[at].id,)),
+        size=LARGE if len(first) <= _FEW else SMALL,
+        describes="What is selected",
+        are_sent=True,
     )
 
 

@@ -130,8 +130,15 @@ def _explained(view: View, left: str, right: str, way: str) -> PairExplanation |
     model, metric = view.embedding.model, view.metric
 
     def work(job: Job[PairExplanation]) -> PairExplanation:
-        job.progress(0, 0, "taking out word after word")
-        return ec.explain_pair(model, left, right, way=way, metric=metric)
+        return ec.explain_pair(
+            model,
+            left,
+            right,
+            way=way,
+            metric=metric,
+            progress=job.progress,
+            cancel=job.cancelled,
+        )
 
     job = jobs.start(("pair", view.embedding.space, left, right, way, metric), work, patience=3.0)
     if jobs.is_stopped(job) or not job.ended:

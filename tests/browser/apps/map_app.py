@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import streamlit as st
+from PIL import Image, ImageDraw
 
 from embedding_core.palette import VIRIDIS, category_colours
+from embedding_core.thumbnails import Sprite
 from ui.heatmap import draw_heatmap
-from ui.map import Frames, Geometry, Hull, Style, draw_map
+from ui.map import Frames, Geometry, Hull, Pictures, Style, draw_map
 
 LABELS = [
     "<b>bold</b>",
@@ -49,6 +53,8 @@ def controls() -> None:
         state.chosen = np.array([10, 11, 12])
     if st.button("Clear"):
         state.chosen = NONE
+    if st.button("Points only"):
+        state.plain = not state.get("plain", False)
     if st.button("Fewer"):
         state.part = state.get("part", 1) * 2
         state.chosen = NONE
@@ -113,7 +119,33 @@ def ground(geometry: Geometry, codes: np.ndarray, clusters: int) -> dict:
     if "neighbors" in ask:
         # The true neighbours of an item: the next in the list, wherever they lie on the map.
         more["neighbors"] = (np.arange(n)[:, None] + np.arange(1, 7)) % n
+    if "pictures" in ask:
+        more["pictures"] = make_pictures(int(ask.get("n", 60)))
+        more["are_marks"] = not st.session_state.get("plain", False)
+        if n < len(more["pictures"]):
+            more["cells"] = np.arange(n)[::-1]
     return more
+
+
+@st.cache_resource
+def make_pictures(n: int) -> Pictures:
+    """Return pictures that tell themselves apart: of one colour each, upright, lying or square."""
+    edge, columns = 48, int(np.ceil(np.sqrt(n)))
+    whole = Image.new("RGBA", (columns * edge, -(-n // columns) * edge))
+    for i in range(n):
+        width, height = ((48, 48), (48, 32), (30, 48))[i % 3]
+        part = Image.new("RGB", (width, height), colour_of(i))
+        ImageDraw.Draw(part).ellipse((4, 4, width - 5, height - 5), fill="white")
+        x, y = i % columns * edge, i // columns * edge
+        whole.paste(part, (x + (edge - width) // 2, y + (edge - height) // 2))
+    file = io.BytesIO()
+    whole.save(file, "WEBP", lossless=True)
+    return Pictures(Sprite(file.getvalue(), columns, edge, n))
+
+
+def colour_of(i: int) -> tuple[int, int, int]:
+    """Return a colour that no other picture, point or line has."""
+    return 255, i % 250, 100 + i // 250
 
 
 def circle(radius: float) -> np.ndarray:

@@ -9,12 +9,14 @@ import { HeatmapScene } from "./heatmap_scene.js";
 import { paintCells, paintHeatmap } from "./heatmap_marks.js";
 import { addKeys, showScale } from "./legend.js";
 import { CanvasPainter } from "./painters.js";
+import { openPictures } from "./pictures.js";
 import { numbersIn, plural } from "./text.js";
 import { DIVERGING_SCALE, sampleScale } from "./theme.js";
 import { fillToolbar } from "./toolbar.js";
 
 const ARROWS = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
+const PICTURE = 96; // pixels of a picture under the pointer
 const PREVIEW_CELLS = 40_000; // more take longer to paint than plotly.js to come
 
 export class HeatmapView extends Drawing {
@@ -55,6 +57,7 @@ export class HeatmapView extends Drawing {
     const kinds = kindsIn(message.marked).map(({ text }) => text);
     const shown = JSON.stringify([payload.id, message.scale, message.range, kinds, this.theme]);
     this.payload = payload;
+    this.#hearPictures(message.pictures);
     this.selection.hear(message, message.items);
     this.#describeAll();
     if (shown !== this.shown) {
@@ -64,6 +67,18 @@ export class HeatmapView extends Drawing {
       await this.#draw();
     }
     this.frame.tell("");
+    this.#paint();
+  }
+
+  /** Fetch the pictures that the app sent, without anything waiting for them. */
+  async #hearPictures(id) {
+    if (id === this.picturesId) return;
+    Object.assign(this, { picturesId: id, pictures: undefined });
+    if (!id) return;
+    const pictures = await openPictures(id);
+    if (this.picturesId !== id) return;
+    this.pictures = pictures;
+    this.frame.root.dataset.pictures = String(pictures.n);
     this.#paint();
   }
 
@@ -126,7 +141,8 @@ export class HeatmapView extends Drawing {
     this.#point(this.scene.cellAt(x, y));
     if (!label) return;
     const texts = label.side === "row" ? this.payload.rowLabels : this.payload.colLabels;
-    this.frame.tooltip.show({ heading: texts[label.index], line: "Click to select" }, x, y);
+    const pictures = [this.#pictureOf(label.side, label.index)];
+    this.frame.tooltip.show({ heading: texts[label.index], line: "Click to select", pictures }, x, y);
   }
 
   pointAway() {
@@ -146,7 +162,12 @@ export class HeatmapView extends Drawing {
     const [row, column] = cell;
     const { rowLabels, colLabels } = this.payload;
     const line = kindOf(this.message.marked, cell);
-    return { heading: `${rowLabels[row]}, ${colLabels[column]}: ${this.format.long(this.value(cell))}`, line };
+    const pictures = [this.#pictureOf("row", row), this.#pictureOf("col", column)];
+    return { heading: `${rowLabels[row]}, ${colLabels[column]}: ${this.format.long(this.value(cell))}`, line, pictures };
+  }
+
+  #pictureOf(side, index) {
+    return this.pictures?.element(this.payload[`${side}Cells`][index], PICTURE);
   }
 
   #itemsOf([row, column]) {

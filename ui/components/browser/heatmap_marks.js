@@ -63,23 +63,36 @@ function side(name, { view, payload }) {
     isRow,
     labels: isRow ? payload.rowLabels : payload.colLabels,
     items: isRow ? payload.rowItems : payload.colItems,
+    cells: isRow ? payload.rowCells : payload.colCells,
     first: Math.max(0, Math.ceil(from)),
     last: Math.min(last, Math.floor(to)),
   };
 }
 
-/** Every label, or every second, fifth, ...; and always those of marked rows and columns. */
-function paintLabels(painter, { scene, theme }, part, strong) {
-  const step = niceStep(LINE / scene.cell);
+/** Every label or picture, or every second, fifth, ...; and always those of marked rows and columns. */
+function paintLabels(painter, { scene, theme, pictures }, part, strong) {
+  if (scene.isPictured && !pictures) return; // on their way
+  const room = scene.isPictured ? scene.picture + 2 : LINE;
+  const step = niceStep(room / scene.cell);
   const taken = [];
   const paint = (i, isStrong) => {
     const at = part.isRow ? scene.yOf(i) : scene.xOf(i);
-    if (taken.some((other) => Math.abs(other - at) < LINE - 1)) return;
+    if (taken.some((other) => Math.abs(other - at) < room - 1)) return;
     taken.push(at);
-    paintLabel(painter, scene, part, i, at, { colour: isStrong ? theme.text : theme.muted, weight: isStrong ? LABEL.strong : LABEL.weight, font: theme.font, size: LABEL.size });
+    if (scene.isPictured) paintPicture(painter, scene, part, pictures, part.cells[i], at);
+    else paintLabel(painter, scene, part, i, at, { colour: isStrong ? theme.text : theme.muted, weight: isStrong ? LABEL.strong : LABEL.weight, font: theme.font, size: LABEL.size });
   };
   for (const i of strong) if (i >= part.first && i <= part.last && taken.length < 200) paint(i, true);
   for (let i = Math.ceil(part.first / step) * step; i <= part.last; i += step) if (!strong.has(i)) paint(i, false);
+}
+
+function paintPicture(painter, scene, { isRow }, pictures, cell, at) {
+  if (!pictures.has(cell)) return;
+  const [left, , , bottom] = scene.window;
+  const [width, height] = pictures.fit(cell, scene.picture);
+  const middle = GAP + scene.picture / 2;
+  const [x, y] = isRow ? [left - middle, at] : [at, bottom + middle];
+  painter.picture(pictures, cell, [x - width / 2, y - height / 2, width, height]);
 }
 
 function paintLabel(painter, scene, { isRow, labels }, i, at, style) {

@@ -4,6 +4,7 @@ import { purge } from "./purge.js";
 
 const CONFIG = { displayModeBar: false, scrollZoom: true, doubleClick: false, showTips: false, responsive: false };
 const LABEL_ROOM = 104; // pixels at most for labels on each side
+const PICTURE = { least: 24, most: 44 }; // pixels of a picture in place of a label
 const EDGE = 10;
 const BORDER = 2;
 const pen = document.createElement("canvas").getContext("2d");
@@ -27,6 +28,7 @@ export class HeatmapScene {
   lay({ payload, frame, message, theme }) {
     const isNew = this.items !== message.items;
     Object.assign(this, { payload, items: message.items, width: frame.width, room: frame.room, theme });
+    this.isPictured = Boolean(message.pictures);
     this.#makeRoom();
     frame.setHeight(this.height + BORDER);
     if (isNew || !this.view) this.view = this.home();
@@ -134,8 +136,14 @@ export class HeatmapScene {
   /** Margins that leave room for labels and make every cell a square; no higher than needed. */
   #makeRoom() {
     const { rows, cols, rowLabels, colLabels } = this.payload;
-    this.labelWidth = Math.min(LABEL_ROOM, this.width * 0.3, this.#widest(rowLabels) + 2 * GAP);
-    this.labelHeight = Math.min(LABEL_ROOM, this.room * 0.3, this.#widest(colLabels) * SLANT + 22);
+    if (this.isPictured) {
+      const alone = Math.min(this.width / (cols + 1), this.room / (rows + 1));
+      this.picture = Math.round(Math.min(PICTURE.most, Math.max(PICTURE.least, alone - 2)));
+      this.labelWidth = this.labelHeight = this.picture + 2 * GAP;
+    } else {
+      this.labelWidth = Math.min(LABEL_ROOM, this.width * 0.3, this.#widest(rowLabels) + 2 * GAP);
+      this.labelHeight = Math.min(LABEL_ROOM, this.room * 0.3, this.#widest(colLabels) * SLANT + 22);
+    }
     const [roomX, roomY] = [this.width - this.labelWidth - EDGE, this.room - BORDER - this.labelHeight - EDGE];
     const cell = Math.max(1e-3, Math.min(roomX / cols, roomY / rows));
     this.inner = [cell * cols, cell * rows];

@@ -12,10 +12,11 @@ import { MapCanvas } from "./map_canvas.js";
 import { leaveFilm, offerFilm } from "./map_film.js";
 import { click, drawOutline, keyAct } from "./map_hand.js";
 import { hearNeighbors, tiesOf } from "./map_neighbors.js";
+import { followPictures, hearPictures, layPictures } from "./map_pictures.js";
 import { point } from "./map_pointing.js";
-import { MOST_RINGS, marksOf } from "./map_marks.js";
+import { marksOf } from "./map_marks.js";
 import { showLegend, showTools } from "./map_tools.js";
-import { paintMarks, paintPoints } from "./marks.js";
+import { MOST_RINGS, paintMarks, paintPoints } from "./marks.js";
 import { CanvasPainter } from "./painters.js";
 import { Scene2D } from "./scene2d.js";
 import { Scene3D } from "./scene3d.js";
@@ -43,6 +44,7 @@ export class MapView extends MapCanvas {
     const wasPast = Boolean(this.past);
     offerFilm(this, message.frames);
     hearNeighbors(this, message.neighbors);
+    hearPictures(this, message);
     this.#showMarks(message);
     if (Object.keys(this.shown).some((name) => this.shown[name] !== before[name])) await this.#draw(before);
     else if (wasPast && !this.past) this.#returnToPresent();
@@ -93,6 +95,7 @@ export class MapView extends MapCanvas {
     showTools(this);
     await this.#drawPoints(Boolean(movesFrom));
     this.project();
+    layPictures(this);
     if (movesFrom) await this.#travel(movesFrom);
   }
 
@@ -139,6 +142,7 @@ export class MapView extends MapCanvas {
     this.project();
     if (!done && !this.past && this.selection.indices.length > MOST_RINGS) return void this.frame.clearMarks(); // too many to follow
     if (done) this.layLabels();
+    else followPictures(this);
     this.paintGround();
     this.paint();
   }

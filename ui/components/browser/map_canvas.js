@@ -6,6 +6,7 @@ import { placeLabels } from "./labels.js";
 import { groundOf } from "./map_ground.js";
 import { wantedLabels } from "./map_labels.js";
 import { marksOf, pointerOf } from "./map_marks.js";
+import { NONE, layPictures, pictureAt } from "./map_pictures.js";
 import { showKey } from "./map_pointing.js";
 import { paintMarks, paintPointer, paintPoints } from "./marks.js";
 import { CanvasPainter } from "./painters.js";
@@ -22,6 +23,7 @@ export class MapCanvas extends Drawing {
     this.ties = []; // to the neighbours of the item under the pointer
     this.linked = []; // items under the pointer in another drawing
     this.past = undefined;
+    this.pictured = NONE; // whose pictures stand for their points
   }
 
   /** Find where every point is on the screen. */
@@ -40,6 +42,7 @@ export class MapCanvas extends Drawing {
   layLabels() {
     if (!this.xs || this.travelling) return;
     showKey(this); // it takes room
+    layPictures(this);
     const grid = this.pointGrid();
     this.labels = placeLabels(wantedLabels(this), {
       bounds: this.scene.window,
@@ -97,6 +100,8 @@ export class MapCanvas extends Drawing {
   /** Return the item at a place on the screen, or -1. */
   itemAt(x, y) {
     if (!this.xs || this.travelling) return -1;
+    const pictured = pictureAt(this, x, y);
+    if (pictured >= 0) return pictured;
     const isVisible = (i) => this.isVisible(i);
     if (this.dot.radii) return this.pointGrid().nearestOf(this.dot.radii, x, y, REACH / 2, isVisible);
     return this.pointGrid().nearest(x, y, Math.max(REACH, this.dot.size), isVisible);

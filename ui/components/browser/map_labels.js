@@ -1,4 +1,5 @@
 /** Which labels a map would like to show, the most important first. */
+import { arePictured, reachOf } from "./map_pictures.js";
 import { shorten } from "./text.js";
 
 const ALL_LABELS = 150; // up to here every item asks for its label
@@ -8,7 +9,7 @@ const GATHERED = 0.6; // a category spread as far as all points has no place for
 
 /** Return labels for `placeLabels`; `item` is -1 for those that belong to no item. */
 export function wantedLabels(map) {
-  const { geometry, selection, emphasised, linked, theme, xs, ys, dot, message } = map;
+  const { geometry, selection, emphasised, linked, theme, xs, ys, message } = map;
   const asked = new Set();
   const wanted = [];
   const ask = (items, { ringed = false, ...style }) => {
@@ -16,18 +17,23 @@ export function wantedLabels(map) {
       if (asked.has(item) || !map.isVisible(item) || !map.isInView(item)) continue;
       asked.add(item);
       const text = shorten(geometry.labels[item]);
-      wanted.push({ item, text, x: xs[item], y: ys[item], reach: dot.radiusOf(item) + (ringed ? 5 : 2), size: 12.5, weight: 400, colour: theme.text, ...style });
+      wanted.push({ item, text, x: xs[item], y: ys[item], reach: reachOf(map, item) + (ringed ? 5 : 2), size: 12.5, weight: 400, colour: theme.text, ...style });
     }
   };
   if (!map.past) wanted.push(...extraLabels(map, message, theme));
   ask(linked, { must: true, weight: 600 });
   if (selection.indices.length <= MOST) ask(selection.indices, { must: selection.indices.length <= 12, weight: 600, ringed: true });
   if (!map.past) wanted.push(...titleLabels(map, message, theme));
+  // Over pictures, more names would hide what they name.
+  if (arePictured(map) && map.coords.length === 2) return wanted.filter(isSomewhere);
   ask(emphasised.slice(0, MOST), { must: true });
   if (geometry.n <= ALL_LABELS) ask(Array.from({ length: geometry.n }, (_, i) => i), { size: 12 });
   else if (!message.titles.length && !map.past) wanted.push(...categoryLabels(map, theme));
-  return wanted.filter(({ x, y }) => Number.isFinite(x + y)); // behind the camera is nowhere
+  return wanted.filter(isSomewhere);
 }
+
+/** Behind the camera is nowhere. */
+const isSomewhere = ({ x, y }) => Number.isFinite(x + y);
 
 /** The names over places: of clusters, say. */
 function titleLabels(map, { titles }, theme) {

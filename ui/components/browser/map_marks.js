@@ -1,14 +1,14 @@
 /** What a map asks `marks.js` to paint: the selection, lines, dropped points, labels, the pointer. */
+import { MOST_RINGS } from "./marks.js";
 import { TIES, linesOf } from "./map_neighbors.js";
-
-export const MOST_RINGS = 300; // of a larger selection all other points fade
+import { pictureOf, picturesOf, reachOf } from "./map_pictures.js";
 
 const RING = 3; // pixels between a point and its ring
 const OUTER = 2; // and between that and the ring under the pointer
 
 export function marksOf(map, xs = map.xs, ys = map.ys, labels = map.labels) {
   const place = (i) => [xs[i], ys[i]];
-  const { theme, scene, dot, message } = map;
+  const { theme, scene, dot, message, pictured } = map;
   const selected = map.selection.indices.filter((i) => map.isVisible(i));
   const isLarge = selected.length > MOST_RINGS;
   return {
@@ -16,7 +16,9 @@ export function marksOf(map, xs = map.xs, ys = map.ys, labels = map.labels) {
     window: scene.window,
     opacity: dot.opacity,
     lines: linesOf(map).map((line) => asStroke(map, line, place)),
-    rings: ringsAround(isLarge ? [] : selected, map, RING, place),
+    pictures: picturesOf(map, xs, ys),
+    rings: ringsAround(isLarge ? [] : selected.filter((i) => !pictured.has(i)), map, RING, place),
+    frames: (isLarge ? [] : selected.filter((i) => pictured.has(i))).map((i) => pictureOf(map, i, xs, ys).box),
     focus: isLarge && selected.length < map.geometry.n ? byColour(map, selected, xs, ys) : null,
     extra: map.past ? [] : message.extra.map(([, at]) => map.placeOf(at)),
     labels: labels.map((label) => {
@@ -27,12 +29,14 @@ export function marksOf(map, xs = map.xs, ys = map.ys, labels = map.labels) {
 }
 
 export function pointerOf(map) {
-  const { theme, scene, xs, ys, pointed, linked, outline, ties } = map;
+  const { theme, scene, xs, ys, pointed, linked, outline, ties, pictured } = map;
   const place = (i) => [xs[i], ys[i]];
+  const marked = [...pointed, ...linked].filter((i) => map.isVisible(i));
   return {
     theme,
     window: scene.window,
-    rings: ringsAround([...pointed, ...linked].filter((i) => map.isVisible(i)), map, RING + OUTER, place),
+    pictures: marked.filter((i) => pictured.has(i)).map((i) => pictureOf(map, i, xs, ys)),
+    rings: ringsAround(marked.filter((i) => !pictured.has(i)), map, RING + OUTER, place),
     lines: ties.filter(([, other]) => map.isVisible(other)).map((tie) => asStroke(map, tie, place)),
     outline,
   };
@@ -43,9 +47,9 @@ function ringsAround(items, { dot }, gap, place) {
   return { places: items.flatMap(place), radii };
 }
 
-function asStroke({ theme, dot }, [from, to, kind], place) {
+function asStroke(map, [from, to, kind], place) {
   const { dash, tone } = TIES[kind];
-  return { from: place(from), to: place(to), radii: [dot.radiusOf(from) + RING, dot.radiusOf(to)], dash, colour: theme[tone] };
+  return { from: place(from), to: place(to), radii: [reachOf(map, from) + RING, reachOf(map, to)], dash, colour: map.theme[tone] };
 }
 
 /** Return { colour, places, radii } of items. */

@@ -2,6 +2,8 @@
 import { keyOf } from "./legend.js";
 import { kindsIn, linesOf, tiesOf } from "./map_neighbors.js";
 
+const PICTURE = 128; // pixels of the picture under the pointer
+
 /** Say which item is pointed at, here and in linked drawings; -1 is none. */
 export function point(map, item) {
   if (item === (map.pointed[0] ?? -1)) return;
@@ -27,12 +29,13 @@ export function showKey(map) {
 }
 
 /** Return what is said about an item. */
-export function describe({ geometry, colour, ties, neighbors }, item) {
+export function describe({ geometry, colour, ties, neighbors, pictures }, item) {
   const { groups, groupOf, kind } = colour;
   const rows = geometry.details.map((name, d) => [name, geometry[`detail${d}`][item]]);
   if (ties.length) rows.push(["Neighbours kept", `${ties.filter(([, , tie]) => tie === "kept").length} of ${neighbors.k}`]);
   return {
     heading: geometry.labels[item],
+    pictures: [pictures?.element(item, PICTURE)],
     colour: kind === "none" ? null : groups[groupOf[item]].colour,
     line: colour.describe(item),
     rows,

@@ -3,18 +3,26 @@
  * keep their colours and all others fade: thousands of rings would hide what they mark.
  */
 
+export const MOST_RINGS = 300; // of a larger selection all other points fade
+const EDGE = 2; // pixels of a picture's edge
+
 /** Paint marks with either painter. Later strokes lie on top. */
 export function paintMarks(painter, marks) {
   painter.clip(marks.window, () => paintInside(painter, marks));
 }
 
 function paintInside(painter, marks) {
-  const { theme, rings, focus, window, opacity, extra, labels } = marks;
+  const { theme, rings, frames, focus, window, opacity, extra, labels, pictures } = marks;
   if (focus) {
     painter.veil(window, theme.background, 0.78);
     for (const { colour, places, radii } of focus) painter.dots(places, radii, { fill: colour, opacity });
   }
+  const isFaint = ({ opacity }) => opacity < 1;
+  // Lines run over the pictures that stand back, and under those they lead to.
+  paintPictures(painter, marks, pictures.filter(isFaint));
   paintLines(painter, marks);
+  paintPictures(painter, marks, pictures.filter((picture) => !isFaint(picture)));
+  for (const box of frames) paintFrame(painter, box, theme.primary, theme);
   if (rings.places.length) {
     painter.rings(rings.places, rings.radii, { colour: theme.background, width: 4 });
     painter.rings(rings.places, rings.radii, { colour: theme.primary, width: 2 });
@@ -29,6 +37,28 @@ function paintInside(painter, marks) {
   }
 }
 
+/** Pictures with an edge in the colour of their point; those that stand back let nothing shine through. */
+function paintPictures(painter, { theme }, shown) {
+  for (const { pictures: whole, item, box, colour, opacity } of shown) {
+    const around = grown(box, EDGE);
+    if (opacity < 1) painter.veil(around, theme.background, 1);
+    painter.veil(around, colour, opacity);
+    if (opacity < 1) painter.veil(grown(box, 0), theme.background, 1);
+    painter.picture(whole, item, box, opacity);
+  }
+}
+
+function paintFrame(painter, box, colour, theme) {
+  const [inner, outer] = [corners(grown(box, EDGE + 1)), corners(grown(box, EDGE + 2))];
+  painter.outline(inner, { colour: theme.background, width: 2 });
+  painter.outline(outer, { colour, width: 2.5 });
+}
+
+/** Return [left, top, right, bottom] of a box of [x, y, width, height] that is larger on every side. */
+const grown = ([x, y, width, height], more) => [x - more, y - more, x + width + more, y + height + more];
+
+const corners = ([left, top, right, bottom]) => [[left, top], [right, top], [right, bottom], [left, bottom]];
+
 function paintLines(painter, { lines }) {
   for (const { from, to, radii, colour, dash } of lines) {
     const ends = between(from, to, ...radii);
@@ -41,6 +71,8 @@ export function paintPointer(painter, pointer) {
   const { theme, window, rings, outline } = pointer;
   painter.clip(window, () => {
     paintLines(painter, pointer);
+    paintPictures(painter, pointer, pointer.pictures);
+    for (const { box } of pointer.pictures) paintFrame(painter, box, theme.text, theme);
     if (rings.places.length) painter.rings(rings.places, rings.radii, { colour: theme.text, width: 1.5 });
     if (outline) painter.outline(outline, { colour: theme.primary, dash: [5, 4], fill: `${theme.primary}22` });
   });

@@ -64,6 +64,13 @@ export class CanvasPainter {
     c.globalAlpha = 1;
   }
 
+  /** An item's picture in a box, [x, y, width, height]. */
+  picture(pictures, item, box, opacity = 1) {
+    this.context.globalAlpha = opacity;
+    pictures.draw(this.context, item, box);
+    this.context.globalAlpha = 1;
+  }
+
   bar(x, y, width, height, colours) {
     colours.forEach((colour, i) => {
       this.context.fillStyle = colour;
@@ -174,6 +181,14 @@ export class SvgPainter {
   veil([left, top, right, bottom], colour, opacity) {
     const size = `width="${right - left}" height="${bottom - top}"`;
     this.parts.push(`<rect x="${left}" y="${top}" ${size} fill="${escapeMarkup(colour)}" opacity="${opacity}"/>`);
+  }
+
+  picture(pictures, item, [x, y, width, height], opacity = 1) {
+    const part = document.createElement("canvas");
+    [part.width, part.height] = pictures.pixels(item);
+    pictures.draw(part.getContext("2d"), item, [0, 0, part.width, part.height]);
+    const size = `width="${width.toFixed(1)}" height="${height.toFixed(1)}"`;
+    this.parts.push(`<image x="${x.toFixed(1)}" y="${y.toFixed(1)}" ${size} opacity="${opacity}" preserveAspectRatio="none" href="${part.toDataURL()}"/>`);
   }
 
   bar(x, y, width, height, colours) {

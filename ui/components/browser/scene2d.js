@@ -115,6 +115,12 @@ export class Scene2D {
     for (let i = 0; i < lengths.length; i++) to[i] = lengths[i] * scale;
   }
 
+  /** How much closer the map is seen than when all of it is in view. */
+  get magnification() {
+    const [all, seen] = [this.home().x, this.view.x];
+    return (all[1] - all[0]) / (seen[1] - seen[0]);
+  }
+
   /** Return the part of the stage that shows points: [left, top, right, bottom]. */
   get window() {
     const [w, h] = this.#inner();

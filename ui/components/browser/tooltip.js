@@ -9,17 +9,22 @@ export class Tooltip {
     this.element = element("div", { class: "ex-tip", hidden: true, "aria-hidden": "true" });
   }
 
-  /** Show a heading, an optional coloured line, and rows of name and text; if it can, clear of places. */
-  show({ heading, colour, line, rows = [] }, x, y, places = []) {
+  /** Show a heading, an optional coloured line, rows of name and text, and pictures beside them; if it can, clear of places. */
+  show({ heading, colour, line, rows = [], pictures = [] }, x, y, places = []) {
     const swatch = colour ? element("i", { class: "ex-dot" }) : null;
     if (swatch) swatch.style.background = colour;
-    this.element.replaceChildren(
+    const shown = pictures.filter(Boolean);
+    const text = element(
+      "div",
+      { class: "ex-tip-text" },
       element("div", { class: "ex-tip-heading", dir: "auto" }, heading),
       ...(line ? [element("div", { class: "ex-tip-line" }, swatch, element("span", { dir: "auto" }, line))] : []),
       ...rows.map(([name, text]) =>
         element("div", { class: "ex-tip-row" }, element("span", { dir: "auto" }, name), element("span", { dir: "auto" }, text)),
       ),
     );
+    this.element.classList.toggle("ex-tip-pictured", shown.length > 0);
+    this.element.replaceChildren(...shown, text);
     this.element.hidden = false;
     this.#place(x, y, places);
   }

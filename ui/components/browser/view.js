@@ -8,8 +8,12 @@ import { fetchPlotly } from "./plotly.js";
 // Each kind is fetched when it is first needed, or ahead of that in the order in which pages show
 // them: some thirty files at once would hold up a server that is still putting its page together.
 const KINDS = {
+  bars: async () => (await import("./bars.js")).BarsView,
   heatmap: async () => (await import("./heatmap.js")).HeatmapView,
+  gallery: async () => (await import("./gallery.js")).GalleryView,
   map: async () => (await import("./map.js")).MapView,
+  overlay: async () => (await import("./overlay.js")).OverlayView,
+  sheet: async () => (await import("./sheet.js")).SheetView,
 };
 const views = new WeakMap(); // mount element -> promise of its view
 

@@ -1,0 +1,69 @@
+"""Choosing one picture: by its name, or by a click on a strip of all."""
+
+from __future__ import annotations
+
+from ui.images.sheet import draw_strip
+from ui.jobs import show_progress
+from ui.media import pictures_of
+from ui.plain import shortened
+from ui.view import View
+
+_NAMED = 2_000
+
+
+def choose_picture(view: View, name: str, label: str, default: str, *, help_: str = "") -> str:
+    """Draw the choice of one of the pictures in view and return its id.
+
+    Parameters
+    ----------
+    view
+        What is on screen.
+    name
+        The choice, as it stands in the link.
+    label
+        What it is called.
+    default
+        The picture where none was chosen.
+    help_
+        One line about it.
+    """
+    choices, collection = view.choices, view.collection
+    known = view.embedding.positions
+    asked = choices.value(name, default, lambda texts: texts[-1])
+    # Of very many a list is no help, and slow; the strip has them all.
+    offered = list(view.embedding.ids[:_NAMED])
+    offered += [id_ for id_ in (asked, default) if id_ in known and id_ not in offered]
+    chosen = choices.select(
+        name,
+        label,
+        list(dict.fromkeys(offered)),
+        default,
+        labels=lambda id_: shortened(id_, 60),
+        kind="picture",
+        help=help_ or None,
+    )
+    pictures, making = pictures_of(collection)
+    if making is not None:
+        show_progress(making, "Thumbnails")
+    elif pictures is not None:
+
+        def pick(at: int) -> None:
+            # One without a vector cannot be looked into.
+            if collection.ids[at] in known:
+                choices.set(name, collection.ids[at])
+
+        draw_strip(
+            collection,
+            pictures,
+            key=f"{choices.page}-{name}-strip",
+            chosen=collection.positions[chosen],
+            summary=f"{label}: all pictures",
+            on_choose=pick,
+        )
+    return chosen
+
+
+def selected_or(view: View, default: str) -> str:
+    """Return the picture that is selected on the map, where it is one; else `default`."""
+    selected = view.choices.ids(view.embedding.positions)
+    return selected[0] if len(selected) == 1 else default
