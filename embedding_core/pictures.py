@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -81,12 +82,12 @@ def read_header(data: bytes, name: str) -> Header:
     check_bytes(len(data), name)
     image = _opened(data, name)
     width, height = image.size
-    try:
-        # PNG looks for it behind the pixels, which decodes them all.
-        asked = image.format != "PNG" or "exif" in image.info or b"eXIf" in data
-        turned = asked and image.getexif().get(_ORIENTATION) in _ON_ITS_SIDE
-    except Exception:  # Damaged EXIF: the picture is shown as it lies.
-        turned = False
+    turned = False
+    # A TIFF gives its size as it is shown. PNG looks for EXIF behind the pixels too, and decodes
+    # them for it.
+    if image.format not in ("TIFF", "PNG") or "exif" in image.info or b"eXIf" in data:
+        with suppress(Exception):
+            turned = image.getexif().get(_ORIENTATION) in _ON_ITS_SIDE
     if turned:
         width, height = height, width
     return Header(width, height, image.format or "")
@@ -126,7 +127,9 @@ def decode(data: bytes, name: str, edge: int | None = None) -> Pil.Image:
         if edge is not None:
             image.draft("RGB", (edge, edge))
         image.load()
-        ImageOps.exif_transpose(image, in_place=True)
+        # Damaged EXIF: the picture is shown as it lies.
+        with suppress(Exception):
+            ImageOps.exif_transpose(image, in_place=True)
         return _in_rgb(image)
     except MemoryError as problem:
         raise UnreadableItemError(

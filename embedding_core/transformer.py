@@ -237,10 +237,7 @@ class TransformerEncoder:
         if row.n_cut:
             return f"cut to its first {self.max_tokens:,} of {row.n_cut + self.max_tokens:,} tokens"
         if row.is_unknown:
-            return (
-                f"nothing in it is in the vocabulary of {self.name}, so it stands where all such "
-                "texts stand"
-            )
+            return f"put where all texts stand that have no piece in the vocabulary of {self.name}"
         return ""
 
     def _pooled(self, rows: list[list[int]]) -> NDArray[np.float32]:

@@ -145,7 +145,7 @@ def make_pictures(n: int) -> Pictures:
 
 def colour_of(i: int) -> tuple[int, int, int]:
     """Return a colour that no other picture, point or line has."""
-    return 255, i % 250, 100 + i // 250
+    return 255, i % 250, 100
 
 
 def circle(radius: float) -> np.ndarray:
@@ -198,6 +198,10 @@ def heatmap(geometry: Geometry, k: int) -> None:
         matrix = np.linalg.norm(geometry.coords[:k, None] - geometry.coords[:k], axis=2)
         scale = {"zmin": 0, "zmax": matrix.max(), "title": "distance", "scale": FAR}
     chosen = st.session_state.get("chosen", NONE)
+    pictured = {}
+    if "pictures" in st.query_params:
+        pictures = make_pictures(int(st.query_params.get("n", 60)))
+        pictured = {"pictures": pictures, "row_cells": range(k), "col_cells": range(k)}
     events = draw_heatmap(
         matrix,
         geometry.labels[:k],
@@ -208,6 +212,7 @@ def heatmap(geometry: Geometry, k: int) -> None:
         selected=chosen[chosen < k],
         marked=[(1, 4, "torn"), (6, 2, "pushed")] if "marked" in st.query_params else (),
         on_select=remember,
+        **pictured,
         **scale,
     )
     st.write(f"cell {events.cell}")

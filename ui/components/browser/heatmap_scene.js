@@ -137,8 +137,9 @@ export class HeatmapScene {
   #makeRoom() {
     const { rows, cols, rowLabels, colLabels } = this.payload;
     if (this.isPictured) {
-      const alone = Math.min(this.width / (cols + 1), this.room / (rows + 1));
-      this.picture = Math.round(Math.min(PICTURE.most, Math.max(PICTURE.least, alone - 2)));
+      const around = EDGE + BORDER + 2 * GAP;
+      const alone = Math.min((this.width - around) / (cols + 1), (this.room - around) / (rows + 1));
+      this.picture = Math.floor(Math.min(PICTURE.most, Math.max(PICTURE.least, alone - 3)));
       this.labelWidth = this.labelHeight = this.picture + 2 * GAP;
     } else {
       this.labelWidth = Math.min(LABEL_ROOM, this.width * 0.3, this.#widest(rowLabels) + 2 * GAP);
