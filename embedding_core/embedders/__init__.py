@@ -3,9 +3,12 @@
 from embedding_core.embedders import (
     fasttext,
     glove,
+    hf_audio,
     sentence_baselines,
+    speaker,
     spectral,
     transformers,
+    vggish,
     word2vec,
     wordfile,
 )
@@ -22,5 +25,8 @@ EMBEDDERS: Registry[EncoderSpec | TrainerSpec] = Registry(
         *transformers.SPECS,
         *sentence_baselines.SPECS,
         *spectral.SPECS,
+        *speaker.SPECS,
+        *vggish.SPECS,
+        *hf_audio.SPECS,
     ),
 )
