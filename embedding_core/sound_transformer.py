@@ -128,12 +128,13 @@ class SoundTransformer:
         return gathered(self.steps(payloads), len(payloads), self.dim)
 
     def steps(self, payloads: Sequence[Payload]) -> Iterator[tuple[list[int], Encoded]]:
-        """Yield clip after clip, while others are read."""
+        """Yield clip after clip, while others are read; none between the pieces of one."""
         so_far: dict[int, _Pooled] = {}
         for at, part in read_ahead(payloads, self._read):
             if not isinstance(part, Ended):
                 found = self.look(part)
                 so_far[at] = self._joined(so_far[at], found) if at in so_far else found
+                yield [], Encoded(np.zeros((0, self.dim), dtype=np.float32))
                 continue
             pooled = so_far.pop(at, None)
             if pooled is None or part.reason:

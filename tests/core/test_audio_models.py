@@ -14,7 +14,7 @@ import pytest
 import embedding_core as ec
 from embedding_core import vggish
 from embedding_core.cepstra import Spread, cepstra, decibels, with_changes
-from embedding_core.errors import InputError, ModelLoadError, UnreadableItemError
+from embedding_core.errors import Cancelled, InputError, ModelLoadError, UnreadableItemError
 from embedding_core.listening import Ended, Heard, read_ahead
 from embedding_core.mel import FrontEnd
 from embedding_core.modalities.audio import Clip
@@ -771,3 +771,21 @@ def test_folders_that_are_no_model_of_sound(hub, tmp_path, monkeypatch):
         (tmp_path / "deaf" / file).unlink()
     with pytest.raises(ModelLoadError, match="tokenizer"):
         spec.load({"model": "deaf", "pooling": "mean"})
+
+
+@pytest.mark.parametrize("name", ["mfcc", "speaker-ge2e", "hf-audio"])
+def test_a_stop_is_heard_in_the_middle_of_a_long_clip(hub, monkeypatch, name):
+    monkeypatch.setattr("embedding_core.spectral._SECONDS_AT_ONCE", 1)
+    monkeypatch.setattr("embedding_core.sound_transformer._PIECE", 1.0)
+    monkeypatch.setattr("embedding_core.sound.BLOCK", 20_000)
+    settings = {"model": "hubert"} if name == "hf-audio" else {}
+    one = ec.Collection.of(["long"], [clip(noise(100, rate=8_000), 8_000)], modality="audio")
+    asked = []
+
+    def stop():
+        asked.append(1)
+        return len(asked) > 2
+
+    with pytest.raises(Cancelled):
+        ec.embed(one, name, cancel=stop, **settings)
+    assert len(asked) == 3
