@@ -84,7 +84,10 @@ def guess_modality(source: Source, name: str = "") -> str:
         title = path.name
     suffix = PurePosixPath(title).suffix.lower()
     if suffix not in (".zip", *_LOOKED_INTO):
-        return _by_suffix([suffix], title)
+        found = _modality_of(suffix)
+        if not found:
+            raise _of_no_kind(title)
+        return found
     if suffix in _COLUMNS:
         return _of_columns(source if isinstance(source, bytes) else Path(source), title)
     if suffix == ".zip":
@@ -95,14 +98,18 @@ def guess_modality(source: Source, name: str = "") -> str:
 
 
 def _of_many(files: Iterable[tuple[str, Content]], name: str) -> str:
-    """Tell by files that belong together, else by the most frequent ending and a look inside."""
+    """Tell by files that belong together, else by the most frequent kind and a look inside."""
     every = list(files)
     for modality in MODALITIES.values():
         if modality.bundles(every):
             return modality.name
     listed = [(PurePosixPath(file).suffix.lower(), file, content) for file, content in every]
     suffixes = [suffix for suffix, _ in Counter(suffix for suffix, *_ in listed).most_common()]
-    found = _by_suffix(suffixes, name)
+    kinds = Counter(filter(None, (_modality_of(suffix) for suffix, *_ in listed)))
+    if not kinds:
+        raise _of_no_kind(name)
+    # As many tables as pictures: the tables describe them.
+    found = max(kinds, key=lambda kind: (kinds[kind], MODALITIES[kind].gather is not None))
     usual = next(suffix for suffix in suffixes if suffix in MODALITIES[found].suffixes)
     for suffix, file, content in listed:
         if suffix == usual and usual in _LOOKED_INTO:
@@ -158,13 +165,14 @@ def _folder_suffixes() -> set[str]:
     return {suffix for modality in MODALITIES.values() for suffix in modality.folders}
 
 
-def _by_suffix(suffixes: list[str], name: str) -> str:
-    for suffix in suffixes:
-        for modality in MODALITIES.values():
-            if suffix in modality.suffixes:
-                return modality.name
+def _modality_of(suffix: str) -> str:
+    """Return the first modality that reads files of an ending; empty where none does."""
+    return next((kind.name for kind in MODALITIES.values() if suffix in kind.suffixes), "")
+
+
+def _of_no_kind(name: str) -> InputError:
     known = sorted({suffix for modality in MODALITIES.values() for suffix in modality.suffixes})
-    raise InputError(
+    return InputError(
         f"{name} is of no kind that can be read; bring one of {', '.join(known)}, or say what it "
         "is with --modality."
     )

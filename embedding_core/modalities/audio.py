@@ -12,7 +12,7 @@ import numpy as np
 
 from embedding_core.collection import Collection, Payload
 from embedding_core.errors import ContractError
-from embedding_core.modalities import items, listings
+from embedding_core.modalities import items
 from embedding_core.modalities.base import MAX_NOTES, Files, ModalitySpec
 from embedding_core.modalities.contents import Content, GivenBytes, StoredFile
 from embedding_core.sound import Facts, Stream, content_digest, cut, describe
@@ -216,12 +216,8 @@ def gather(files: Files, name: str, *, unit: str = "") -> Collection:
     unit : str
         Not used; recordings have none.
     """
-    listing, rest = listings.find(files, SUFFIXES)
-    found = items.gather(_KIND, rest, name)
+    found = items.gather(_KIND, files, name)
     clips = [clip for clip in found.payloads if isinstance(clip, Clip)]
-    if listing is not None:
-        names = {id(content): file for file, content in rest}
-        found = listing.describe(found, [names[id(clip.content)] for clip in clips])
     return replace(found, notes=(*found.notes, *_notes(clips)[:MAX_NOTES]))
 
 

@@ -8,13 +8,19 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from embedding_core.collection import Collection, Payload
 from embedding_core.errors import EmptyCollectionError, InputError
 from embedding_core.modalities.base import MAX_NOTES, Files, check_size
 from embedding_core.modalities.contents import Content
+from embedding_core.modalities.sidecar import NAME, find_sidecar
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+LABEL = "label"
+"""The column with the folder that an item lies in."""
 _THREADS = 4
 _ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz")
 
@@ -51,7 +57,8 @@ def gather(kind: ItemKind, files: Files, name: str) -> Collection:
     ----------
     kind : ItemKind
     files : sequence of (str, Content)
-        By name with folders; the folder a file lies in becomes the column ``label``.
+        By name with folders; the folder a file lies in becomes the column ``label``. A table among
+        them whose column ``file`` names others gives their columns, and with ``name`` their ids.
     name : str
         What the whole is called.
 
@@ -70,8 +77,6 @@ def gather(kind: ItemKind, files: Files, name: str) -> Collection:
     EmptyCollectionError
         If there is no file at all.
     """
-    import pandas as pd
-
     tried = [(at, of) for at, of in files if _is_tried(at, kind)]
     check_size(len(tried), name)
     notes: list[str] = []
@@ -85,24 +90,41 @@ def gather(kind: ItemKind, files: Files, name: str) -> Collection:
             continue
         payloads.append(opened)
         names.append(file)
-    notes += [_left_out(at, kind) for at, _ in files if not _is_tried(at, kind)]
+    others = [file for file in files if not _is_tried(file[0], kind)]
+    beside = find_sidecar(others, names)
+    notes += [_left_out(file, kind) for file, _ in others if file not in beside.tables]
+    notes += beside.notes
     if not payloads:
         raise _nothing(kind, files, notes, name)
     if len(notes) > MAX_NOTES:
         notes[MAX_NOTES:] = [f"{len(notes) - MAX_NOTES:,} more files were left out."]
-    columns: dict[str, Sequence[Any]] = {}
-    labels = [PurePosixPath(file).parent.name for file in names]
-    if any(labels):
-        columns["label"] = labels
-    columns |= kind.columns(payloads)
+    ids, table = _told(names, beside.columns)
     return Collection.of(
-        _ids(names),
+        ids,
         payloads,
-        pd.DataFrame(columns, index=range(len(names))),
+        # A column of that name in a table is the person's own and stays.
+        table.assign(
+            **{key: cells for key, cells in kind.columns(payloads).items() if key not in table}
+        ),
         modality=kind.modality,
         notes=notes,
         name=name,
     )
+
+
+def _told(files: Sequence[str], columns: pd.DataFrame) -> tuple[list[str], pd.DataFrame]:
+    """Return ids and columns: of a table beside the files, else their names and folders."""
+    ids = _ids(files)
+    texts = columns.select_dtypes(exclude=["number", "bool"]).columns
+    columns = columns.assign(**{text: columns[text].fillna("") for text in texts})
+    if NAME in columns:
+        given = columns[NAME].astype(str).tolist()
+        ids = [name or id_ for name, id_ in zip(given, ids, strict=True)]
+        columns = columns.drop(columns=[NAME])
+    folders = [PurePosixPath(file).parent.name for file in files]
+    if any(folders) and LABEL not in columns:
+        columns.insert(0, LABEL, folders)
+    return ids, columns
 
 
 def _opened(kind: ItemKind, files: Files) -> list[Payload | InputError]:
