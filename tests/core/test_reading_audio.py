@@ -240,7 +240,7 @@ NO_SOUND = [
     (b"RIFF", "it is no sound file or is damaged; save it as WAV, FLAC, OGG, MP3 or M4A."),
     (b"hello world, " * 99, "it is no sound file or is damaged;"),
     (bytes(2_000), "it is no sound file or is damaged;"),
-    (written(np.zeros(0, "f4")), "it is no sound file or is damaged;"),
+    (written(np.zeros(0, "f4")), "not one sample can be decoded; record or save it anew."),
     (by_ffmpeg("mp4", None, film=True), "it is a film without sound; bring a recording."),
 ]
 
