@@ -71,7 +71,7 @@ def vggish_encoder(weights: Path, components: Path | None, output: str) -> Windo
     import torch
 
     with torch.device("meta"):
-        network = _network()
+        network = build()
     _fill(network, weights)
     finish: Any = torch.nn.Identity()
     if output == "rectified":
@@ -125,7 +125,7 @@ def _long_enough(blocks: Iterator[Array]) -> Iterator[Array]:
         yield np.zeros(LEAST - n, np.float32)
 
 
-def _network() -> Any:
+def build() -> Any:
     """Return six convolutions and three linear layers, the last without a rectifier after it."""
     import torch
     from torch import nn
