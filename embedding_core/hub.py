@@ -76,7 +76,7 @@ def weights_mark(model: str) -> str:
     return path_identity(min(files)) if files else "hub"
 
 
-def availability_of(model: str, size: str = "") -> Availability:
+def availability_of(model: str, size: str = "", *, tokenizer: bool = True) -> Availability:
     """Tell whether a model's files are on this machine, or can be had. Touches no network.
 
     Parameters
@@ -85,6 +85,8 @@ def availability_of(model: str, size: str = "") -> Availability:
         As for :func:`folder_of`.
     size : str
         Of its files, as text, where it is known.
+    tokenizer : bool
+        Whether it needs one; a model that reads no text needs none.
     """
     model = model.strip()
     if not model:
@@ -95,7 +97,7 @@ def availability_of(model: str, size: str = "") -> Availability:
             f"{model} is neither the hub's id of a model nor a folder that may be read here.",
             "Type an id such as owner/name.",
         )
-    lacking = "" if folder is None else missing_part(folder)
+    lacking = "" if folder is None else missing_part(folder, tokenizer=tokenizer)
     if folder is not None and not lacking:
         return Available()
     if _may_fetch(model, folder) and _answers.get(_minute(), True):
@@ -107,8 +109,11 @@ def availability_of(model: str, size: str = "") -> Availability:
     return Missing(f"{model}{about} is not on this machine{reached}.", _remedy(model))
 
 
-def missing_part(folder: Path) -> str:
-    """Return what a folder lacks to be a whole model; empty where nothing."""
+def missing_part(folder: Path, *, tokenizer: bool = True) -> str:
+    """Return what a folder lacks to be a whole model; empty where nothing.
+
+    A tokenizer is asked for unless `tokenizer` says that the model reads no text.
+    """
     if not (folder / "config.json").is_file():
         return "config.json"
     if not any((folder / name).is_file() for name in _WEIGHTS):
@@ -124,12 +129,12 @@ def missing_part(folder: Path) -> str:
         lost = sorted(part for part in parts if not (folder / part).is_file())
         if lost:
             return lost[0]
-    if not any((folder / name).is_file() for name in _TOKENIZERS):
+    if tokenizer and not any((folder / name).is_file() for name in _TOKENIZERS):
         return "tokenizer (tokenizer.json)"
     return ""
 
 
-def fetch(model: str) -> Path:
+def fetch(model: str, *, tokenizer: bool = True) -> Path:
     """Return the folder with a model's files, fetched from the hub where that is allowed.
 
     Raises
@@ -140,10 +145,10 @@ def fetch(model: str) -> Path:
     """
     model = model.strip()
     folder = folder_of(model)
-    if folder is not None and not missing_part(folder):
+    if folder is not None and not missing_part(folder, tokenizer=tokenizer):
         return folder
     if not _may_fetch(model, folder) or not hub_answers():
-        state = availability_of(model)
+        state = availability_of(model, tokenizer=tokenizer)
         if isinstance(state, Missing):
             raise ModelLoadError(f"{state.reason} {state.remedy}")
         raise ModelLoadError(f"{model} changed while it was looked at; try again.")

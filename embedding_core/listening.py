@@ -57,8 +57,13 @@ class Heard:
     """
 
     def __init__(self, clip: Clip, rate: int) -> None:
+        self._clip, self._rate = clip, rate
+        self.again()
+
+    def again(self) -> None:
+        """Go back to the clip's start."""
         self.n_samples = 0
-        self._stream = clip.stream(rate)
+        self._stream = self._clip.stream(self._rate)
 
     def __iter__(self) -> Iterator[NDArray[np.float32]]:
         for block in self._stream:

@@ -231,7 +231,7 @@ def _by_av(source: Content, name: str) -> Facts:
     except (av.FFmpegError, ValueError, EOFError) as problem:
         raise _unknown(name) from problem
     if first is None:
-        raise _unknown(name)
+        raise UnreadableItemError(name, "not one sample can be decoded; record or save it anew.")
     notes = ("is a film; only its sound is used",) if film else ()
     return Facts(seconds, first.sample_rate, first.layout.nb_channels, "av", notes=notes)
 
@@ -378,8 +378,8 @@ class Stream:
     ----------
     rate : int
     notes : tuple of str
-        Once it has ended, what is odd about it, each as the rest of a sentence that starts with
-        its name: "is silent", "is clipped: ...".
+        Once it has ended, what was heard to be odd, beside what `Facts` say, each as the rest of a
+        sentence that starts with its name: "is silent", "is clipped: ...".
     """
 
     def __init__(self, source: Content, name: str, facts: Facts, rate: int | None = None) -> None:
@@ -420,9 +420,9 @@ class Stream:
             yield mono * np.float32(scale) if scale != 1 else mono
         if not odd.frames:
             raise UnreadableItemError(
-                self._name, "none of its samples can be decoded; save it anew."
+                self._name, "not one sample can be decoded; record or save it anew."
             )
-        self.notes = (*facts.notes, *odd.notes(facts, scale))
+        self.notes = tuple(odd.notes(facts, scale))
 
     def _peak(self) -> float:
         """Return the largest sample; floating-point files alone can go beyond full scale."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -58,6 +57,13 @@ class _Described:
     vector: Array
 
 
+class _StillAtWork:
+    """Nothing yet, of a clip that takes long: who asks can stop."""
+
+
+_Part = _Whole | _Described | _StillAtWork
+
+
 class SpectralEncoder:
     """Mean and standard deviation over time of a clip's frames.
 
@@ -81,7 +87,10 @@ class SpectralEncoder:
         return gathered(self.steps(payloads), len(payloads), self.dim)
 
     def steps(self, payloads: Sequence[Payload]) -> Iterator[tuple[list[int], Encoded]]:
-        """Yield clips as they are done, those of half a minute together, while others are read."""
+        """Yield clips as they are done, those of half a minute together, while others are read.
+
+        Where one takes long, none are yielded in between.
+        """
         held: list[tuple[int, Array]] = []
         rows: dict[int, Array] = {}
         ends: dict[int, Ended] = {}
@@ -91,8 +100,10 @@ class SpectralEncoder:
                 ends[at] = part
             elif isinstance(part, _Described):
                 rows[at] = part.vector
-            else:
+            elif isinstance(part, _Whole):
                 held.append((at, part.samples))
+            else:
+                yield [], Encoded(np.zeros((0, self.dim), dtype=np.float32))
             if sum(len(samples) for _, samples in held) >= room:
                 rows |= self._together(held)
                 held = []
@@ -117,7 +128,7 @@ class SpectralEncoder:
         rows = [_described([frames[at : at + size]]) for at in places]
         return Stretches(starts.astype(np.float32), _STRETCH, np.stack(rows))
 
-    def _read(self, clip: Clip) -> Reading[_Whole | _Described]:
+    def _read(self, clip: Clip) -> Reading[_Part]:
         heard, blocks = Heard(clip, self.front.rate), []
         for block in heard:
             blocks.append(block)
@@ -130,14 +141,18 @@ class SpectralEncoder:
         blocks.clear()
         return (yield from self._streamed(clip))
 
-    def _streamed(self, clip: Clip) -> Reading[_Whole | _Described]:
+    def _streamed(self, clip: Clip) -> Reading[_Part]:
         """Go through a long clip twice: what counts as silence depends on its loudest moment."""
         loudest = 0.0
         for bands in self.front.stream(Heard(clip, self.front.rate)):
             loudest = max(loudest, float(bands.max()))
-        heard = Heard(clip, self.front.rate)
-        levels = map(partial(decibels, loudest=loudest), self.front.stream(heard))
-        yield _Described(_described(self._frames(levels)))
+            yield _StillAtWork()
+        heard, spread = Heard(clip, self.front.rate), Spread()
+        levels = (decibels(bands, loudest) for bands in self.front.stream(heard))
+        for frames in self._frames(levels):
+            spread.add(frames)
+            yield _StillAtWork()
+        yield _Described(spread.vector())
         return heard.note(self.front.window)
 
     def _together(self, held: list[tuple[int, Array]]) -> dict[int, Array]:

@@ -89,7 +89,7 @@ class WindowEncoder:
         return gathered(self.steps(payloads), len(payloads), self.dim)
 
     def steps(self, payloads: Sequence[Payload]) -> Iterator[tuple[list[int], Encoded]]:
-        """Yield clips as they are done, while others are read."""
+        """Yield clips as they are done, while others are read; none where one takes long."""
         sums = _Sums(self.dim)
         waiting: list[tuple[int, NDArray[np.float32]]] = []
         for at, part in read_ahead(payloads, self._read):
@@ -100,10 +100,13 @@ class WindowEncoder:
                 sums.expect(at, len(part))
             while sum(len(windows) for _, windows in waiting) >= self._at_once:
                 waiting = self._looked_at(waiting, sums)
+                # Of a long clip nothing is done yet: who asks can stop all the same.
+                yield self._finished(sums)
             if sums.done:
                 yield self._finished(sums)
         while waiting:
             waiting = self._looked_at(waiting, sums)
+            yield self._finished(sums)
         if sums.done:
             yield self._finished(sums)
 

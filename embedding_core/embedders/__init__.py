@@ -5,11 +5,14 @@ from embedding_core.embedders import (
     efficientnet,
     fasttext,
     glove,
+    hf_audio,
     image_baselines,
     sentence_baselines,
+    speaker,
     spectral,
     torchvision_cnn,
     transformers,
+    vggish,
     word2vec,
     wordfile,
 )
@@ -30,5 +33,8 @@ EMBEDDERS: Registry[EncoderSpec | TrainerSpec] = Registry(
         *clip.SPECS,
         *image_baselines.SPECS,
         *spectral.SPECS,
+        *speaker.SPECS,
+        *vggish.SPECS,
+        *hf_audio.SPECS,
     ),
 )

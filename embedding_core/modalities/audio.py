@@ -81,8 +81,10 @@ class Clip:
             Where it is no sound, or too long.
         """
         content = _content(source)
-        facts = describe(content, name)
-        key = content_digest(content)
+        # Out of an archive, once and not for every look.
+        held = content if isinstance(content, StoredFile) else GivenBytes(content())
+        facts = describe(held, name)
+        key = content_digest(held)
         return cls(name, facts.seconds, facts.rate, facts.channels, content, facts, key)
 
     @classmethod

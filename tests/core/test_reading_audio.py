@@ -240,7 +240,7 @@ NO_SOUND = [
     (b"RIFF", "it is no sound file or is damaged; save it as WAV, FLAC, OGG, MP3 or M4A."),
     (b"hello world, " * 99, "it is no sound file or is damaged;"),
     (bytes(2_000), "it is no sound file or is damaged;"),
-    (written(np.zeros(0, "f4")), "it is no sound file or is damaged;"),
+    (written(np.zeros(0, "f4")), "not one sample can be decoded; record or save it anew."),
     (by_ffmpeg("mp4", None, film=True), "it is a film without sound; bring a recording."),
 ]
 
@@ -416,8 +416,8 @@ LISTED = {
     "set/a.wav": written(tone(0.5)),
     "set/b.wav": written(tone(0.5)),
     "set/deep/a.wav": written(tone(0.5)),
-    "set/list.csv": b"file,title,speaker,take\nb.wav,Bee,Ann,2\n./a.wav,Ay,Bob,1\n"
-    b"deep\\a.wav,Deep,Ann,3\ngone.wav,Gone,Cy,4\n",
+    "set/list.csv": b"file,name,speaker,take\nb.wav,Bee,Ann,2\n./a.wav,Ay,Bob,1\n"
+    b"deep/a.wav,Deep,Ann,3\ngone.wav,Gone,Cy,4\n",
     "other.csv": b"word,number\na,1\n",
 }
 
@@ -433,12 +433,9 @@ def test_a_table_that_names_the_files_gives_them_its_columns():
     assert found.notes[0].startswith("other.csv was left out")
 
 
-def test_a_file_the_table_does_not_name_is_kept_and_told():
+def test_a_file_the_table_does_not_name_is_kept():
     found = ec.read({**LISTED, "set/new.wav": written(tone(0.25))})
-    # Not every one has a title, so the files name them.
-    assert found.ids == ("set/a", "b", "set/deep/a", "new")
-    assert list(found.table["title"]) == ["Ay", "Bee", "Deep", ""]
-    assert "set/list.csv says nothing of set/new.wav." in found.notes
+    assert found.ids == ("Ay", "Bee", "Deep", "new")
     row = found.table.iloc[3]
     assert (row["speaker"], row["seconds"]) == ("", 0.25)
 
