@@ -49,6 +49,7 @@ def build() -> Parser:
     _neighbors(found)
     _compare(found)
     _clusters(found)
+    _duplicates(found)
     _probe(found)
     _same_label(found)
     _map(found)
@@ -145,6 +146,21 @@ def _clusters(found) -> None:  # type: ignore[no-untyped-def]
     )
     _seed(command)
     command.add_argument("--json", action="store_true", help="print JSON, with every item's own")
+
+
+def _duplicates(found) -> None:  # type: ignore[no-untyped-def]
+    about = "find items that are the same or nearly the same"
+    command = _command(found, "duplicates", about, grouping.find_duplicates, _models_help())
+    _input(command, "what embed or project wrote; or anything with vectors, or with --model")
+    command.add_argument(
+        "--threshold",
+        type=float,
+        metavar="X",
+        help="similarity from which, or distance up to which, items are near (by the data)",
+    )
+    command.add_argument("--metric", choices=METRICS, help="what near means (cosine)")
+    _seed(command)
+    command.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _probe(found) -> None:  # type: ignore[no-untyped-def]
