@@ -21,10 +21,12 @@ from embedding_core.quality import quality
 from embedding_core.same_label import same_label
 from embedding_core.similarity import similarity
 from embedding_core.stability import stability
+from embedding_core.zero_shot import zero_shot
 
 if TYPE_CHECKING:
     from embedding_core import figures
     from embedding_core.axes import Axis, semantic_axis
+    from embedding_core.classes import Classified, classify
     from embedding_core.clusters import Clusters, cluster
     from embedding_core.collection import Collection
     from embedding_core.comparison import Churn, Comparison, churn, compare, compare_maps
@@ -72,19 +74,24 @@ if TYPE_CHECKING:
     from embedding_core.projectors import PROJECTORS
     from embedding_core.quality import Quality
     from embedding_core.reading import read
+    from embedding_core.regions import ClassRegions, PairRegions, class_regions, pair_regions
     from embedding_core.same_label import SameLabel
     from embedding_core.samples import CORPORA, SAMPLES, sample_corpus
     from embedding_core.search import Index, index
     from embedding_core.seriation import seriate
     from embedding_core.shapes import SHAPES
+    from embedding_core.spotting import PictureRegions, Sighting, picture_regions, sightings
     from embedding_core.stability import Stability
     from embedding_core.wordvectors import vectors_of
+    from embedding_core.zero_shot import ZeroShot
 
 _HOMES = {
     "Anisotropy": "geometry",
     "Axis": "axes",
     "CORPORA": "samples",
     "Churn": "comparison",
+    "ClassRegions": "regions",
+    "Classified": "classes",
     "Clusters": "clusters",
     "Collection": "collection",
     "Comparison": "comparison",
@@ -107,6 +114,8 @@ _HOMES = {
     "PREPROCESSINGS": "preprocessing",
     "PROJECTORS": "projectors",
     "PairExplanation": "occlusion",
+    "PairRegions": "regions",
+    "PictureRegions": "spotting",
     "Preprocessing": "preprocessing",
     "Probe": "probe",
     "Projection": "projection",
@@ -115,14 +124,18 @@ _HOMES = {
     "SHAPES": "shapes",
     "SameLabel": "same_label",
     "SenseCurve": "contexts",
+    "Sighting": "spotting",
     "Stability": "stability",
     "TESTS": "evaluation",
     "WordEffect": "occlusion",
+    "ZeroShot": "zero_shot",
     "align": "placement",
     "analogy": "neighbors",
     "analogy_vector": "neighbors",
     "anisotropy": "geometry",
     "churn": "comparison",
+    "class_regions": "regions",
+    "classify": "classes",
     "cluster": "clusters",
     "cluster_names": "naming",
     "compare": "comparison",
@@ -148,6 +161,8 @@ _HOMES = {
     "null_test": "null",
     "null_twin": "null",
     "odd_one_out": "neighbors",
+    "pair_regions": "regions",
+    "picture_regions": "spotting",
     "preprocess": "preprocessing",
     "preprocessing_of": "preprocessing",
     "project": "projection",
@@ -159,6 +174,7 @@ _HOMES = {
     "sense_curve": "contexts",
     "sentences": "modalities.passages",
     "seriate": "seriation",
+    "sightings": "spotting",
     "vectors_of": "wordvectors",
     "word_in_contexts": "contexts",
     "words": "modalities.text",
@@ -177,6 +193,8 @@ __all__ = [
     "Anisotropy",
     "Axis",
     "Churn",
+    "ClassRegions",
+    "Classified",
     "Clusters",
     "Collection",
     "Comparison",
@@ -194,19 +212,25 @@ __all__ = [
     "NeighborGraph",
     "NullTest",
     "PairExplanation",
+    "PairRegions",
+    "PictureRegions",
     "Preprocessing",
     "Probe",
     "Projection",
     "Quality",
     "SameLabel",
     "SenseCurve",
+    "Sighting",
     "Stability",
     "WordEffect",
+    "ZeroShot",
     "align",
     "analogy",
     "analogy_vector",
     "anisotropy",
     "churn",
+    "class_regions",
+    "classify",
     "cluster",
     "cluster_names",
     "compare",
@@ -233,6 +257,8 @@ __all__ = [
     "null_test",
     "null_twin",
     "odd_one_out",
+    "pair_regions",
+    "picture_regions",
     "preprocess",
     "preprocessing_of",
     "probe",
@@ -247,12 +273,14 @@ __all__ = [
     "sense_curve",
     "sentences",
     "seriate",
+    "sightings",
     "similarity",
     "stability",
     "vectors_of",
     "word_in_contexts",
     "words",
     "write",
+    "zero_shot",
 ]
 __version__ = "0.1.0"
 
