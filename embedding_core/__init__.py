@@ -21,11 +21,13 @@ from embedding_core.quality import quality
 from embedding_core.same_label import same_label
 from embedding_core.similarity import similarity
 from embedding_core.stability import stability
+from embedding_core.zero_shot import zero_shot
 
 if TYPE_CHECKING:
     from embedding_core import figures
     from embedding_core.alterations import ALTERATIONS, Altered, alter
     from embedding_core.axes import Axis, semantic_axis
+    from embedding_core.classes import Classified, classify
     from embedding_core.clusters import Clusters, cluster
     from embedding_core.collection import Collection
     from embedding_core.comparison import Churn, Comparison, churn, compare, compare_maps
@@ -74,12 +76,14 @@ if TYPE_CHECKING:
     from embedding_core.projectors import PROJECTORS
     from embedding_core.quality import Quality
     from embedding_core.reading import read
+    from embedding_core.regions import ClassRegions, PairRegions, class_regions, pair_regions
     from embedding_core.same_label import SameLabel
     from embedding_core.samples import CORPORA, SAMPLES, sample_corpus
     from embedding_core.search import Index, index
     from embedding_core.seriation import seriate
     from embedding_core.shapes import SHAPES
     from embedding_core.soundpictures import SoundPictures, mfcc_steps, sound_pictures
+    from embedding_core.spotting import PictureRegions, Sighting, picture_regions, sightings
     from embedding_core.stability import Stability
     from embedding_core.verification import (
         ErrorRates,
@@ -92,6 +96,7 @@ if TYPE_CHECKING:
         verify,
     )
     from embedding_core.wordvectors import vectors_of
+    from embedding_core.zero_shot import ZeroShot
 
 _HOMES = {
     "ALTERATIONS": "alterations",
@@ -101,6 +106,8 @@ _HOMES = {
     "CORPORA": "samples",
     "Churn": "comparison",
     "Clip": "modalities.audio",
+    "ClassRegions": "regions",
+    "Classified": "classes",
     "Clusters": "clusters",
     "Collection": "collection",
     "Comparison": "comparison",
@@ -124,6 +131,8 @@ _HOMES = {
     "PREPROCESSINGS": "preprocessing",
     "PROJECTORS": "projectors",
     "PairExplanation": "occlusion",
+    "PairRegions": "regions",
+    "PictureRegions": "spotting",
     "Preprocessing": "preprocessing",
     "Probe": "probe",
     "Projection": "projection",
@@ -133,18 +142,22 @@ _HOMES = {
     "SameLabel": "same_label",
     "SenseCurve": "contexts",
     "SoundPictures": "soundpictures",
+    "Sighting": "spotting",
     "Stability": "stability",
     "TESTS": "evaluation",
     "Trials": "verification",
     "Verification": "verification",
     "Voices": "verification",
     "WordEffect": "occlusion",
+    "ZeroShot": "zero_shot",
     "align": "placement",
     "alter": "alterations",
     "analogy": "neighbors",
     "analogy_vector": "neighbors",
     "anisotropy": "geometry",
     "churn": "comparison",
+    "class_regions": "regions",
+    "classify": "classes",
     "cluster": "clusters",
     "cluster_names": "naming",
     "compare": "comparison",
@@ -173,6 +186,8 @@ _HOMES = {
     "null_test": "null",
     "null_twin": "null",
     "odd_one_out": "neighbors",
+    "pair_regions": "regions",
+    "picture_regions": "spotting",
     "preprocess": "preprocessing",
     "preprocessing_of": "preprocessing",
     "project": "projection",
@@ -186,6 +201,7 @@ _HOMES = {
     "seriate": "seriation",
     "sound_pictures": "soundpictures",
     "trials": "verification",
+    "sightings": "spotting",
     "vectors_of": "wordvectors",
     "verify": "verification",
     "word_in_contexts": "contexts",
@@ -207,6 +223,8 @@ __all__ = [
     "Anisotropy",
     "Axis",
     "Churn",
+    "ClassRegions",
+    "Classified",
     "Clip",
     "Clusters",
     "Collection",
@@ -226,24 +244,30 @@ __all__ = [
     "NeighborGraph",
     "NullTest",
     "PairExplanation",
+    "PairRegions",
+    "PictureRegions",
     "Preprocessing",
     "Probe",
     "Projection",
     "Quality",
     "SameLabel",
     "SenseCurve",
+    "Sighting",
     "SoundPictures",
     "Stability",
     "Trials",
     "Verification",
     "Voices",
     "WordEffect",
+    "ZeroShot",
     "align",
     "alter",
     "analogy",
     "analogy_vector",
     "anisotropy",
     "churn",
+    "class_regions",
+    "classify",
     "cluster",
     "cluster_names",
     "compare",
@@ -273,6 +297,8 @@ __all__ = [
     "null_test",
     "null_twin",
     "odd_one_out",
+    "pair_regions",
+    "picture_regions",
     "preprocess",
     "preprocessing_of",
     "probe",
@@ -287,6 +313,7 @@ __all__ = [
     "sense_curve",
     "sentences",
     "seriate",
+    "sightings",
     "similarity",
     "sound_pictures",
     "stability",
@@ -296,6 +323,7 @@ __all__ = [
     "word_in_contexts",
     "words",
     "write",
+    "zero_shot",
 ]
 __version__ = "0.1.0"
 

@@ -167,7 +167,7 @@ class ClipTexts:
 
 
 class ClipPictures:
-    """Pictures by CLIP. An encoder, with the capabilities Stepwise and TextQuery."""
+    """Pictures by CLIP. An encoder, with the capabilities Stepwise, TextQuery and Scaled."""
 
     def __init__(self, clip: Clip) -> None:
         self.clip = clip
@@ -186,6 +186,11 @@ class ClipPictures:
         for batch in decoded(payloads, self.clip.framing.frame):
             rows = self.clip.pictures(stacked(batch.items)) if batch.items else None
             yield list(batch.places), Encoded(batch.spread(rows, (self.clip.dim,)), batch.missing)
+
+    @property
+    def logit_scale(self) -> float:
+        """What a cosine of text and picture is multiplied with before the softmax, as learned."""
+        return float(self.clip.model.logit_scale.detach().exp())
 
     def embed_text(self, text: str) -> NDArray[np.float32]:
         """Return the vector of a typed text, to compare with pictures'."""

@@ -222,13 +222,13 @@ def nearness(graph: NeighborGraph) -> Nearness:
     if by_chance < _SHARE * usual:
         return Nearness(
             by_chance,
-            f"Fewer than {CHANCE} pairs would be as near if items lay evenly spread, as densely as "
-            f"the {_OUTER} nearest of each say.",
+            f"Were items spread evenly, as densely as around each of them now, fewer than {CHANCE} "
+            "pairs would be so near.",
         )
     return Nearness(
         _SHARE * usual,
-        "Half the distance to the nearest item that is usual where items lie evenly spread, as "
-        f"densely as the {_OUTER} nearest of each say.",
+        "This is half the distance to the nearest item that would be usual, were items spread "
+        "evenly, as densely as around each of them now.",
     )
 
 

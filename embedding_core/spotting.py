@@ -35,6 +35,7 @@ _EVERY_LENGTH = 8  # Of grids up to this side, windows of every length are tried
 _LENGTH_STEP = 1.4  # Beyond, each length is so many times the one before.
 _MOST_ASPECT = 4.0  # Windows are at most so many times as long as wide.
 _OVERLAP = 0.3
+_SIZES = 4.0  # A thing is looked for up to so many times larger and smaller.
 _TINY = 1e-12
 _TOLD_EVERY = 64
 _LARGEST = 65_504.0  # in float16
@@ -124,6 +125,13 @@ class PictureRegions:
         cells = self.vectors[row].astype(np.float32)
         mean: NDArray[np.float32] = np.tensordot(weights / weights.sum(), cells, axes=2)
         return mean
+
+    def unlike_in_size(self, row: int, box: Box) -> NDArray[np.bool_]:
+        """Tell which windows are much smaller or larger than a box, (m rows, m columns)."""
+        own = max(1.0, float(self._covered(row, box).sum()))
+        high, wide = (np.diff(span, axis=1)[:, 0] for span in self.spans)
+        sizes = np.multiply.outer(high, wide)
+        return np.asarray((sizes * _SIZES < own) | (sizes > own * _SIZES))
 
     def place(self, row: int, window: tuple[int, int]) -> Box:
         """Return a window as a box of its picture; `window` is a span of rows, one of columns."""
@@ -256,7 +264,7 @@ def sightings(
     Windows of many sizes and shapes are compared by the cosine of their mean vector to that of the
     box. Of windows that overlap, the best is kept (non-maximum suppression): two are the same place
     where they share more than 0.3 of the smaller one, so that no part of a thing counts beside the
-    whole.
+    whole. Windows are from a quarter as large as the box to four times, in regions.
 
     Parameters
     ----------
@@ -289,6 +297,7 @@ def sightings(
             "To the model, what is marked looks like the mean of all pictures; mark something else."
         )
     scores = regions.scores(wanted)
+    scores[:, regions.unlike_in_size(row, box)] = np.nan
     n = len(scores)
     rows = np.arange(n)
     found: list[Sighting] = []

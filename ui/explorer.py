@@ -26,7 +26,7 @@ from ui.isolation import in_view, offer_isolation
 from ui.jobs import show_progress
 from ui.look import Look, choose_look, outlines
 from ui.map import Style, draw_map
-from ui.media import cells_of, pictures_of
+from ui.media import pictures_of
 from ui.panels import PANELS
 from ui.panels.base import HEIGHT, Overlay, Panel, Shown
 from ui.plain import count, plain, score, shortened, word
@@ -72,6 +72,7 @@ def _explorer(
         is_final=drawing is None,
         query=query,
         pictures=pictures,
+        are_marks=look.pictured,
     )
     colours, grouping = _colours(shown, look, query)
     with st.container(key="side-by-side"):
@@ -129,9 +130,7 @@ def _draw(
         axis_titles=projection.axis_titles or None,
         badge=map_badge(quality, len(projection.ids)),
         by_density=look.by_density,
-        pictures=shown.pictures,
-        cells=cells_of(view.collection, projection.ids),
-        are_marks=look.pictured,
+        **shown.pictured(projection.ids),
         **colours,
         **colouring.sizes_by(look.size, view.collection, projection.ids, quality),
     )

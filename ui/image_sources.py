@@ -72,15 +72,14 @@ def _camera(choices: Choices) -> tuple[Upload, ...]:
     """Draw the camera where it is wanted, and return every picture that was taken."""
     nothing: tuple[Upload, ...] = ()
     if choices.flag("camera", "Use the camera"):
-        label = choices.text(
+        choices.text(
             "taken-label",
             "Label of the next picture",
             in_link=False,
             placeholder="such as mug",
             help="Pictures with the same label are one group. Leave it empty for none.",
         )
-        number = len(choices.value("taken", nothing)) + 1
-        choices.camera("taken", "Take a picture", partial(_taken, number, label))
+        choices.camera("taken", "Take a picture", partial(_taken, choices))
     taken = choices.value("taken", nothing)
     if taken:
         st.button(
@@ -93,9 +92,13 @@ def _camera(choices: Choices) -> tuple[Upload, ...]:
     return taken
 
 
-def _taken(number: int, label: str, name: str, data: bytes) -> Upload:
+def _taken(choices: Choices, name: str, data: bytes) -> Upload:
     """Take in a picture from the camera; its label is the folder that it lies in."""
-    folder = " ".join(label.replace("/", " ").replace("\\", " ").split())
+    nothing: tuple[Upload, ...] = ()
+    # As it is now: a label may have been typed since the page was drawn.
+    label = choices.value("taken-label", "").replace("/", " ").replace("\\", " ")
+    folder = " ".join(label.split())
+    number = len(choices.value("taken", nothing)) + 1
     file = f"photo {number}{PurePosixPath(name).suffix or '.jpg'}"
     return Upload.of(f"{folder}/{file}" if folder.strip(".") else file, data)
 

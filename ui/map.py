@@ -89,6 +89,7 @@ def draw_map(
     summary: str = "",
     file_name: str = "map",
     on_select: SelectionHandler | None = None,
+    are_sent: bool = False,
 ) -> MapEvents:
     """Draw a map and return what was selected on it.
 
@@ -114,6 +115,9 @@ def draw_map(
     on_select
         Called with the indices before the rerun, so that what stands above the map is right in
         the very first run after a selection.
+    are_sent
+        Whether another map that stands on the page in every run has the same pictures: they are
+        then not sent a second time.
     """
     count = len(geometry.coords)
     check_style(style, geometry.coords.shape)
@@ -137,6 +141,8 @@ def draw_map(
         )
         # After the view, whose place then never changes: it waits for what it needs.
         for name, payload in parts.items():
+            if name == "pictures" and are_sent:
+                continue
             mount_payload(payload, key=f"{key}-{name}")
     found = read_selection(state, items=geometry.items, count=count)
     if found is None:

@@ -76,6 +76,19 @@ def cells_of(collection: Collection, ids: Sequence[str]) -> NDArray[np.intp] | N
     return np.array([collection.positions[id_] for id_ in ids], dtype=np.intp)
 
 
+def facts_of(collection: Collection, id_: str) -> list[str]:
+    """Return what is known of an item's file before any model; of a text nothing."""
+    payload = collection.payloads[collection.positions[id_]]
+    facts = []
+    name = getattr(payload, "name", "")
+    if name and name != id_:
+        facts.append(name)
+    if are_pictures(collection):
+        picture = cast("Shown", payload)
+        facts.append(f"{picture.width:,} × {picture.height:,} pixels")
+    return facts
+
+
 def show_item(collection: Collection, id_: str) -> None:
     """Draw one item as large as the column: a picture to see, a sound to play, a text to read."""
     payload = collection.payloads[collection.positions[id_]]

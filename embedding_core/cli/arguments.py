@@ -6,7 +6,7 @@ import argparse
 from typing import NoReturn
 
 import embedding_core as ec
-from embedding_core.cli import commands, comparing, grouping, keeping, listings, verifying
+from embedding_core.cli import commands, comparing, grouping, keeping, listings, looking, verifying
 from embedding_core.cli.terminal import shown
 from embedding_core.modalities.passages import PARTS
 from embedding_core.params import Param
@@ -32,8 +32,8 @@ def build() -> Parser:
     """Return the parser of the whole command line; each command's function is its ``run``."""
     parser = Parser(
         prog=PROGRAM,
-        description="Embeddings of words, sentences and vectors: make them, map them, ask who is "
-        "near whom.",
+        description="Embeddings of words, sentences, pictures and vectors: make them, map them, "
+        "ask who is near whom.",
     )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {ec.__version__}")
     found = parser.add_subparsers(metavar="COMMAND", required=True)
@@ -49,8 +49,11 @@ def build() -> Parser:
     _neighbors(found)
     _compare(found)
     _clusters(found)
+    _duplicates(found)
     _probe(found)
     _same_label(found)
+    _classify(found)
+    _spot(found)
     _verify(found)
     _map(found)
     return parser
@@ -148,6 +151,21 @@ def _clusters(found) -> None:  # type: ignore[no-untyped-def]
     command.add_argument("--json", action="store_true", help="print JSON, with every item's own")
 
 
+def _duplicates(found) -> None:  # type: ignore[no-untyped-def]
+    about = "find items that are the same or nearly the same"
+    command = _command(found, "duplicates", about, grouping.find_duplicates, _models_help())
+    _input(command, "what embed or project wrote; or anything with vectors, or with --model")
+    command.add_argument(
+        "--threshold",
+        type=float,
+        metavar="X",
+        help="similarity from which, or distance up to which, items are near (by the data)",
+    )
+    command.add_argument("--metric", choices=METRICS, help="what near means (cosine)")
+    _seed(command)
+    command.add_argument("--json", action="store_true", help="print JSON")
+
+
 def _probe(found) -> None:  # type: ignore[no-untyped-def]
     about = "tell how much of a column can be read off the vectors, beside guessing"
     command = _command(found, "probe", about, grouping.probe_label, _models_help())
@@ -170,6 +188,44 @@ def _same_label(found) -> None:  # type: ignore[no-untyped-def]
     command.add_argument("--target", required=True, metavar="COLUMN", help="the labels")
     command.add_argument("--metric", choices=METRICS, help="who the nearest is (cosine)")
     _seed(command)
+    command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _classify(found) -> None:  # type: ignore[no-untyped-def]
+    about = "name what is in pictures: by the classes a model learned, or by labels you give"
+    command = _command(found, "classify", about, looking.classify)
+    _input(command, "a picture, a folder or ZIP of them, or sample:NAME")
+    command.add_argument("--top", type=int, default=5, metavar="N", help="how many classes (5)")
+    command.add_argument(
+        "--labels", metavar="A,B,...", help="choose among these, by a model that knows text"
+    )
+    command.add_argument(
+        "--template", metavar="TEXT", help='what a label is put into ("a photo of a {}")'
+    )
+    command.add_argument(
+        "--against", metavar="COLUMN", help="the pictures' own labels, to compare with"
+    )
+    _seed(command)
+    command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _spot(found) -> None:  # type: ignore[no-untyped-def]
+    about = "find in all pictures what a box of one of them holds"
+    command = _command(found, "spot", about, looking.spot)
+    _input(command, "a folder or ZIP of pictures, or sample:NAME")
+    command.add_argument(
+        "--in", dest="inside", required=True, metavar="ID", help="the picture with the box"
+    )
+    command.add_argument(
+        "--box",
+        required=True,
+        metavar="L,T,R,B",
+        help="its left, top, right and bottom, as parts of the picture from 0 to 1",
+    )
+    command.add_argument(
+        "--edge", type=int, metavar="PIXELS", help="bring pictures to this size, for finer regions"
+    )
+    command.add_argument("-k", type=int, default=20, metavar="N", help="how many places (20)")
     command.add_argument("--json", action="store_true", help="print JSON")
 
 

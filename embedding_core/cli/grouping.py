@@ -1,4 +1,4 @@
-"""Commands about groups of items: clusters, what is there of a label, who shares one."""
+"""Commands about groups of items: clusters, copies, what is there of a label, who shares one."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from embedding_core.cli.terminal import ProgressLine, print_table, say_notes, sh
 from embedding_core.clusters import Agreement, Clusters
 from embedding_core.collection import Collection
 from embedding_core.columns import column
+from embedding_core.duplicates import Duplicates
 from embedding_core.embedding import Embedding
 from embedding_core.errors import InputError
 from embedding_core.figures.markup import score
 from embedding_core.probe import Probe, Score
 from embedding_core.same_label import SameLabel
+from embedding_core.similarity import DISTANCES
 
 _PAIRS = 5
 
@@ -143,6 +145,47 @@ def compare_labels(arguments: Namespace) -> None:
         print(f"{shown(own)} is nearest to {shown(other)}: {many}.")
 
 
+def find_duplicates(arguments: Namespace) -> None:
+    """Print the groups of items that are the same or nearly the same."""
+    collection, embedding = _opened(arguments)
+    with ProgressLine() as progress:
+        found = ec.duplicates(
+            embedding,
+            arguments.threshold,
+            arguments.metric or "cosine",
+            collection=collection,
+            progress=progress,
+        )
+    if arguments.json:
+        answer = _duplicates_answer(found, embedding)
+        print(json.dumps(answer, ensure_ascii=False, indent=2))
+        return
+    least = "at most" if found.metric in DISTANCES else "at least"
+    measure = "distance" if found.metric in DISTANCES else "similarity"
+    many = "1 group" if len(found) == 1 else f"{len(found):,} groups"
+    print(
+        f"{many} of copies among {len(embedding):,} items, {measure} {least} "
+        f"{score(found.threshold, 4)}. {found.reason}"
+    )
+    rows = [
+        (
+            group.kind,
+            score(group.nearest, 4),
+            score(group.farthest, 4),
+            ", ".join(shown(embedding.ids[at]) for at in group.positions),
+        )
+        for group in found.groups
+    ]
+    if rows:
+        print_table(("kind", "nearest", "farthest", "items"), rows, right=" rr")
+    elif found.closest is not None:
+        one, other, value = found.closest
+        print(
+            f"The nearest two are {shown(embedding.ids[one])} and {shown(embedding.ids[other])}, "
+            f"with a {measure} of {score(value, 4)}."
+        )
+
+
 def _opened(arguments: Namespace) -> tuple[Collection, Embedding]:
     """Return the items of INPUT and their vectors."""
     collection = open_input(arguments).collection
@@ -151,6 +194,30 @@ def _opened(arguments: Namespace) -> tuple[Collection, Embedding]:
     params = split_settings(arguments.set, owners).get(model, {})
     with ProgressLine() as progress:
         return collection, make_embedding(arguments, collection, params, progress)
+
+
+def _duplicates_answer(found: Duplicates, embedding: Embedding) -> dict[str, object]:
+    return {
+        "metric": found.metric,
+        "threshold": found.threshold,
+        "reason": found.reason,
+        "groups": [
+            {
+                "kind": group.kind,
+                "nearest": group.nearest,
+                "farthest": group.farthest,
+                "items": [embedding.ids[at] for at in group.positions],
+                "exact": [[embedding.ids[at] for at in same] for same in group.exact],
+            }
+            for group in found.groups
+        ],
+        "closest": None
+        if found.closest is None
+        else {
+            "items": [embedding.ids[at] for at in found.closest[:2]],
+            "score": found.closest[2],
+        },
+    }
 
 
 def _figure(value: float) -> str:

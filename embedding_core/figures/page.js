@@ -7,7 +7,7 @@ const SIDES = [
   ["top right", 1, -1], ["bottom right", 1, 1], ["top left", -1, -1], ["bottom left", -1, 1],
 ];
 
-function main(data, layout, themes) {
+function main(data, layout, themes, pictures) {
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const theme = () => themes[dark.matches ? "dark" : "light"];
   for (const [place, colour] of Object.entries(theme())) {
@@ -25,6 +25,7 @@ function main(data, layout, themes) {
     // After zooming, resizing, and hiding a category in the legend.
     home.on("plotly_relayout", settle);
     home.on("plotly_restyle", settle);
+    if (pictures) showPictures(home, pictures, theme);
     dark.addEventListener("change", () => Plotly.relayout(home, theme()));
   });
 }

@@ -6,10 +6,11 @@ import json
 from html import escape
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from embedding_core.figures.caption import making, trust_explained, trust_words
 from embedding_core.figures.hover import own_columns
+from embedding_core.figures.pictures import PICTURED, page_pictures
 from embedding_core.figures.scatter import scatter
 from embedding_core.figures.theme import THEMES
 from embedding_core.writing import check_target, whole_file
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from embedding_core.embedding import Embedding
     from embedding_core.projection import Projection
     from embedding_core.quality import Quality
+    from embedding_core.thumbnails import Sprite
 
 _ROWS = 1_000
 _COLUMNS = 12
@@ -35,6 +37,7 @@ def map_html(
     color: str | None = None,
     quality: Quality | None = None,
     title: str = "",
+    pictures: Sprite | None = None,
 ) -> str:
     """Return a map as one HTML page that opens anywhere, without a network.
 
@@ -51,6 +54,9 @@ def map_html(
         Of that map; measured where left out.
     title : str
         The collection's name where left out.
+    pictures : Sprite, optional
+        Small pictures of the whole collection, where its items are pictures; made where left out.
+        A map of up to 2,000 items shows them, as many as find room.
 
     Returns
     -------
@@ -59,11 +65,14 @@ def map_html(
     """
     from embedding_core.quality import quality as measure
 
-    figure = scatter(embedding, projection, collection, color)
+    shown = page_pictures(collection, projection.ids, pictures)
+    figure = scatter(embedding, projection, collection, color, pictured=shown is not None)
     measured = measure(embedding, projection) if quality is None else quality
     heading = title or (collection.name if collection else "") or "Map"
     explained = trust_explained(measured, len(embedding)) if measured else ""
-    notes = [explained, _axes_note(projection), *projection.notes]
+    left_out = shown is None and collection is not None and collection.modality == "image"
+    few = f"Pictures are left out of a page of more than {PICTURED:,} items." if left_out else ""
+    notes = [explained, _axes_note(projection), few, *projection.notes]
     return _page(
         figure,
         title=heading,
@@ -71,6 +80,7 @@ def map_html(
         trust=trust_words(measured),
         notes=" ".join(filter(None, notes)),
         table=_table(projection, collection),
+        pictures=shown,
     )
 
 
@@ -83,6 +93,7 @@ def write_html(
     color: str | None = None,
     quality: Quality | None = None,
     title: str = "",
+    pictures: Sprite | None = None,
 ) -> Path:
     """Write what :func:`map_html` returns; the file appears whole or not at all.
 
@@ -93,7 +104,13 @@ def write_html(
     """
     target = check_target(path, (".html", ".htm"))
     page = map_html(
-        embedding, projection, collection=collection, color=color, quality=quality, title=title
+        embedding,
+        projection,
+        collection=collection,
+        color=color,
+        quality=quality,
+        title=title,
+        pictures=pictures,
     )
     with whole_file(target) as scratch:
         scratch.write_text(page, encoding="utf-8")
@@ -107,7 +124,14 @@ def _axes_note(projection: Projection) -> str:
 
 
 def _page(
-    figure: go.Figure, *, title: str, caption: str, trust: str, notes: str, table: str
+    figure: go.Figure,
+    *,
+    title: str,
+    caption: str,
+    trust: str,
+    notes: str,
+    table: str,
+    pictures: dict[str, Any] | None,
 ) -> str:
     from plotly.io.json import to_json_plotly
     from plotly.offline import get_plotlyjs
@@ -133,7 +157,11 @@ def _page(
         table=table,
         # A closing tag inside would end the script.
         plotly=get_plotlyjs().replace("</script", "<\\/script"),
-        script=here.with_name("page.js").read_text(encoding="utf-8"),
+        script="\n".join(
+            here.with_name(name).read_text(encoding="utf-8")
+            for name in ("page.js", *(("page_pictures.js",) if pictures else ()))
+        ),
+        pictures=_in_script(json.dumps(pictures)),
         data=_in_script(to_json_plotly([trace.to_plotly_json() for trace in figure.data])),
         layout=_in_script(to_json_plotly(layout)),
         themes=_in_script(json.dumps(themes)),

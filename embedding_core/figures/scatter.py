@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -90,8 +91,13 @@ def scatter(
     color: str | None,
     title: str = "",
     theme: str = "light",
+    *,
+    pictured: bool = False,
 ) -> go.Figure:
-    """Draw the map of :func:`map` alone, without its caption and as large as its place."""
+    """Draw the map of :func:`map` alone, without its caption and as large as its place.
+
+    Where pictures will be laid over it, a flat map has no labels, and points know their items.
+    """
     import plotly.graph_objects as go
 
     if embedding.ids != projection.ids:
@@ -105,13 +111,14 @@ def scatter(
     colours = colours_of(collection, color, projection.ids) if collection and color else None
     flat = projection.n_components == 2
     hover = hover_texts(projection.ids, collection)
-    data = _points(projection, colours, hover, color or "")
+    data = _points(projection, colours, hover, color or "", pictured)
     axes = ("xaxis", "yaxis") if flat else ("scene.xaxis", "scene.yaxis", "scene.zaxis")
     layout = base_layout(named(theme), axes, escaped(title))
     _legend(layout, colours, color or "")
     _axes(layout, projection)
     size, _ = point_mark(len(projection.ids))
-    if len(projection.ids) <= LABELLED[projection.n_components]:
+    is_labelled = len(projection.ids) <= LABELLED[projection.n_components]
+    if is_labelled and not (flat and pictured):
         if flat:
             data += label_traces(projection, colours, size)
         else:
@@ -124,14 +131,14 @@ def _points(
     colours: Categories | Numbers | None,
     hover: list[str],
     color: str,
+    numbered: bool,
 ) -> list[Any]:
     """Return the points, one trace a category so that the legend can hide it."""
+    trace = partial(_trace, projection, hover, numbered)
     if isinstance(colours, Categories):
         return [
-            _trace(
-                projection,
+            trace(
                 np.flatnonzero(colours.codes == code),
-                hover,
                 {"color": colour},
                 name=escaped(shortened(name)),
                 legendgroup=str(code),
@@ -155,20 +162,21 @@ def _points(
                 "len": 0.6,
             },
         }
-        traces = [_trace(projection, np.flatnonzero(known), hover, scale, showlegend=False)]
+        traces = [trace(np.flatnonzero(known), scale, showlegend=False)]
         if not known.all():
             grey = {"color": _NO_VALUE}
             rest = np.flatnonzero(~known)
-            traces.append(_trace(projection, rest, hover, grey, name="no value", showlegend=True))
+            traces.append(trace(rest, grey, name="no value", showlegend=True))
         return traces
     everyone = np.arange(len(projection.ids))
-    return [_trace(projection, everyone, hover, {"color": OKABE_ITO[0]}, showlegend=False)]
+    return [trace(everyone, {"color": OKABE_ITO[0]}, showlegend=False)]
 
 
 def _trace(
     projection: Projection,
-    rows: NDArray[np.intp],
     hover: list[str],
+    numbered: bool,
+    rows: NDArray[np.intp],
     marker: dict[str, Any],
     **more: Any,
 ) -> Any:
@@ -191,6 +199,7 @@ def _trace(
         # Not through a template: nothing in it is looked up or formatted.
         hovertext=[hover[i] for i in rows],
         hoverinfo="text",
+        ids=rows if numbered else None,
         **more,
     )
 

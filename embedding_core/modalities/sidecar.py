@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -57,7 +58,7 @@ def find_sidecar(files: Files, items: Sequence[str]) -> Sidecar:
     """
     import pandas as pd
 
-    found = pd.DataFrame(index=list(items))
+    found = pd.DataFrame(index=range(len(items)))
     tables, notes = [], []
     for name, content in files:
         if PurePosixPath(name).suffix.lower() not in passages.TABLES:
@@ -69,7 +70,7 @@ def find_sidecar(files: Files, items: Sequence[str]) -> Sidecar:
         except InputError:
             # No table that can be read: it is named among the files that were left out.
             continue
-        told = _by_file(table, PurePosixPath(name).parent, found.index)
+        told = _by_file(table, PurePosixPath(name).parent, items)
         if told is None:
             continue
         tables.append(name)
@@ -77,17 +78,28 @@ def find_sidecar(files: Files, items: Sequence[str]) -> Sidecar:
         found = told.combine_first(found)[
             [*found.columns, *told.columns.difference(found.columns, sort=False)]
         ]
-    return Sidecar(tuple(tables), found.reset_index(drop=True), tuple(notes))
+    return Sidecar(tuple(tables), found, tuple(notes))
 
 
-def _by_file(table: pd.DataFrame, folder: PurePosixPath, items: pd.Index) -> pd.DataFrame | None:
-    """Return a table's rows under the items' names, or None where it names none of them."""
+def _by_file(
+    table: pd.DataFrame, folder: PurePosixPath, items: Sequence[str]
+) -> pd.DataFrame | None:
+    """Return a table's rows in the order of items, or None where it names none of them."""
+    import pandas as pd
+
     for column in table.columns:
         if str(column).lower() not in _FILES:
             continue
-        places = [str(folder / cell.strip().lstrip("/")) for cell in table[column].astype(str)]
-        told = table.drop(columns=[column]).set_axis(places)
+        cells = table[column].astype(str)
+        told = table.drop(columns=[column])
+        told.index = pd.Index([_composed(str(folder / cell.strip().lstrip("/"))) for cell in cells])
         told = told[~told.index.duplicated()]
-        if told.index.isin(items).any():
-            return told.reindex(items)
+        composed = [_composed(item) for item in items]
+        if told.index.isin(composed).any():
+            return told.reindex(composed).reset_index(drop=True)
     return None
+
+
+def _composed(name: str) -> str:
+    """Return a name with its accents as tables have them: macOS writes them apart from letters."""
+    return unicodedata.normalize("NFC", name)

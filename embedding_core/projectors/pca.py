@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from embedding_core.neighbors import NeighborGraph
     from embedding_core.params import Params
 
+_ROUNDING = 1e-6  # of the largest value
+
 
 @dataclass(frozen=True)
 class Components:
@@ -55,8 +57,13 @@ def components(vectors: NDArray[np.float32], k: int) -> Components:
     n, dim = vectors.shape
     mean = vectors.mean(axis=0, dtype=np.float64)
     centered = vectors - mean.astype(np.float32)
-    # Squares of very large or small numbers leave the range of float32.
-    centered /= np.abs(centered).max() or 1.0
+    spread = np.abs(centered).max()
+    if spread <= _ROUNDING * np.abs(vectors).max():
+        # Copies of one item, embedded in different batches: what is apart is rounding.
+        centered[:] = 0
+    else:
+        # Squares of very large or small numbers leave the range of float32.
+        centered /= spread
     small = (centered.T @ centered if dim <= n else centered @ centered.T).astype(np.float64)
     values, basis = np.linalg.eigh(small)
     values, basis = np.maximum(values[::-1], 0), basis[:, ::-1]

@@ -206,6 +206,15 @@ def test_pca_is_that_of_scikit_learn_both_ways_round():
         assert (found.axes[np.arange(3), largest] > 0).all()
 
 
+def test_rounding_is_no_distance_on_a_pca_map():
+    one = rng.normal(size=40).astype(np.float32)
+    copies = one * (1 + rng.uniform(-2e-7, 2e-7, size=(6, 40))).astype(np.float32)
+    assert len(np.unique(copies, axis=0)) > 1
+    assert not components(copies, 2).explained.any()
+    near = one * (1 + rng.uniform(-1e-5, 1e-5, size=(6, 40))).astype(np.float32)
+    assert components(near, 2).explained.any()
+
+
 @pytest.mark.parametrize("metric", METRICS)
 def test_pca_keeps_all_distances_where_it_can_and_places_exactly(metric, vectors_embedding):
     flat = rng.normal(size=(50, 2)) @ rng.normal(size=(2, 9))

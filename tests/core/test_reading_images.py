@@ -539,6 +539,26 @@ def test_a_table_beside_the_pictures_names_and_describes_them():
     assert found.notes == ("other.csv was left out: its ending is not one of a picture.",)
 
 
+def test_two_files_of_one_name_have_one_row_and_two_pictures():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr("a.png", plain())
+        archive.writestr("a.png", plain(BLUE))
+        archive.writestr("t.csv", "file,stars,name\na.png,5,Tom\n")
+    found = ec.read(file.getvalue(), "image", name="z.zip")
+    assert found.ids == ("Tom", "Tom (2)")
+    assert found.table["stars"].tolist() == [5, 5]
+    assert [pixels(picture)[0, 0].tolist() for picture in found.payloads] == [list(RED), list(BLUE)]
+
+
+def test_accents_are_alike_however_a_system_writes_them():
+    apart, composed = "cafe\u0301", "caf\u00e9"
+    files = {f"{apart}.png": plain(), "t.csv": f"file,stars\n{composed}.png,5\n".encode()}
+    found = ec.read(zipped(files), "image", name="z.zip")
+    assert found.ids == (apart,)
+    assert found.table["stars"].tolist() == [5]
+
+
 def test_tables_of_hugging_face_are_read():
     files = {
         "train/a.png": plain(), "test/b.png": plain(BLUE),

@@ -96,7 +96,12 @@ def test_the_best_place_is_the_best_of_all_windows(rng):
     found = sightings(picture_regions(Looker(), grids), 0, (0.2, 0.2, 0.6, 0.6))
     assert {each.row for each in found} == set(range(5))
     for picture in range(5):
-        best = max(value for place, value in expected.items() if place[0] == picture)
+        best = max(
+            value
+            for (row, top, left, bottom, right), value in expected.items()
+            # The box is 2 by 2 regions: things may be four times smaller or larger.
+            if row == picture and 1 <= (bottom - top) * (right - left) <= 16
+        )
         mine = max(each.score for each in found if each.row == picture)
         assert mine == pytest.approx(best, abs=5e-3)
 
@@ -130,6 +135,21 @@ def test_two_in_one_picture_are_two(rng):
     best = sorted((each for each in found if each.row == 1 and each.score > 0.999), key=str)
     corners = sorted(each.box[:2] for each in best)
     assert corners == [pytest.approx((0, 0)), pytest.approx((5 / 7, 5 / 7))]
+
+
+@pytest.mark.parametrize(
+    ("box", "least", "most"),
+    [((0, 0, 0.5, 0.5), 3, 36), ((0, 0, 1, 1), 9, 36), ((0, 0, 0.05, 0.05), 1, 4)],
+)
+def test_what_is_found_is_about_as_large_as_what_was_marked(rng, box, least, most):
+    regions = picture_regions(Looker(), noise(rng, 30, 6, 6))
+    sizes = [
+        36 * (each.box[2] - each.box[0]) * (each.box[3] - each.box[1])
+        for each in sightings(regions, 0, box, within=0, limit=200)
+    ]
+    assert min(sizes) >= least - 1e-3
+    assert max(sizes) <= most + 1e-3
+    assert len({round(size) for size in sizes}) > 1
 
 
 def shared(a, b):

@@ -267,6 +267,11 @@ def test_a_word_of_ones_own_is_looked_up_and_a_missing_one_is_told(page):
     assert f"“qwrtzp” is in none of the {n} sentences" in shown.errors[0]
 
 
+def test_a_word_alone_in_its_sentences_has_nothing_to_stand_beside(page):
+    shown = page(SENTENCES, ask="inside", data="typed", sentences="bank\nbank\n")
+    assert shown.headline == "In layer 6, 2 occurrences of bank have a mean cosine of 1.000"
+
+
 def test_by_layer_and_pieces_stand_beside_the_map(page):
     shown = page(SENTENCES, ask="inside", beside="depth")
     assert "the model has told the senses apart" in shown.text
@@ -332,6 +337,17 @@ def test_the_pair_is_the_nearest_then_the_selected_one(page):
     chosen = list(embedding.ids[:2])
     shown = page(SENTENCES, ask="pair", sel=chosen)
     assert [shown.selectbox(key=f"sentences:{name}").value for name in boxes] == chosen
+
+
+def test_copies_of_a_sentence_are_no_pair(page):
+    typed = "The cat sat down.\nRain fell all day.\nThe cat sat down.\nIt rained.\n"
+    shown = page(SENTENCES, ask="pair", data="typed", sentences=typed)
+    boxes = {shown.selectbox(key=f"sentences:{name}").value for name in ("left", "right")}
+    assert boxes == {"Rain fell all day.", "It rained."}
+    assert shown.headline.startswith("Without ")
+    shown = page(SENTENCES, ask="pair", data="typed", sentences="Rain fell.")
+    assert "Both are the same sentence" in shown.text
+    assert not shown.headline
 
 
 def test_distances_are_named_as_such_and_baselines_have_no_mask(page):

@@ -13,9 +13,10 @@ from embedding_core.models import SpatialMaps
 from embedding_core.regions import REGION_METRICS, PairRegions, pair_regions
 from embedding_core.similarity import pairwise
 from ui import cached
+from ui.components.pictures import Pictures
 from ui.errors import told
 from ui.images.offers import offer_model
-from ui.images.picker import choose_picture
+from ui.images.picker import choose_picture, small_pictures
 from ui.images.picture import Matched, Painted, draw_picture
 from ui.plain import plain, score, word
 from ui.questions.base import Question, notes
@@ -23,7 +24,7 @@ from ui.sentences.following import follow
 from ui.sidebar import METRIC_LABELS, choose_preprocessing
 from ui.view import View, neighbors_at_hand
 
-_HEIGHT = 470
+_HEIGHT = 430
 _SIDES = ("left", "right")
 _SAME = 2e-3  # Cosines nearer than that are the same to a reader.
 
@@ -43,9 +44,13 @@ def _ask(view: View) -> None:
     sentence = st.container()
     with st.container(key="side-by-side"):
         columns = st.columns(2, gap="medium")
-    ids = _choose_pair(view, columns)
     foot = st.container()
-    with foot, st.container(width=220):
+    with foot:
+        pictures = small_pictures(view)
+    ids = _choose_pair(view, columns, pictures)
+    with foot:
+        beside, under = st.columns([1, 4], gap="medium")
+    with beside:
         how = choose_preprocessing(view.choices)
     with told(stop=False):
         space, items = view.embedding.space, view.collection.fingerprint
@@ -56,7 +61,7 @@ def _ask(view: View) -> None:
         with sentence:
             st.markdown(f"##### {_sentence(ids, found)}")
             notes(view)
-        with foot:
+        with under:
             _explain(view, ids, found, how)
     view.choices.publish()
 
@@ -64,7 +69,9 @@ def _ask(view: View) -> None:
 # --- choices --------------------------------------------------------------------------------------
 
 
-def _choose_pair(view: View, columns: Sequence[DeltaGenerator]) -> tuple[str, str]:
+def _choose_pair(
+    view: View, columns: Sequence[DeltaGenerator], pictures: Pictures | None
+) -> tuple[str, str]:
     """Draw the choice of two pictures: the two selected on the map, else the nearest pair."""
     choices = view.choices
     selected = choices.ids(view.embedding.positions)[:2]
@@ -82,7 +89,7 @@ def _choose_pair(view: View, columns: Sequence[DeltaGenerator]) -> tuple[str, st
                 if name == "left"
                 else ""
             )
-            found.append(choose_picture(view, name, label, default, help_=help_))
+            found.append(choose_picture(view, name, label, default, pictures, help_=help_))
     return found[0], found[1]
 
 
@@ -143,12 +150,8 @@ def _sentence(ids: tuple[str, str], found: PairRegions) -> str:
     told = f"{word(ids[0])} and {word(ids[1])}: {named}{score(found.similarity, found.metric)}"
     if found.similarity <= 0:
         return f"{told}; more of their regions set them apart than make them alike"
-    first, second = (
-        f"{_fewest(heat.values, found.similarity)} of {heat.values.size} regions"
-        for heat in (found.left, found.right)
-    )
-    of = f"of {word(ids[0])} and {second} of {word(ids[1])}"
-    return f"{told}; {first} {of} make up half of it"
+    first, second = (_fewest(heat.values, found.similarity) for heat in (found.left, found.right))
+    return f"{told}, half of it from {first} and {second} of their {found.left.values.size} regions"
 
 
 def _fewest(values: np.ndarray, total: float) -> int:

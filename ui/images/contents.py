@@ -15,14 +15,14 @@ from embedding_core.regions import ClassRegions, can_show_classes, class_regions
 from ui.errors import told
 from ui.images.bars import draw_bars
 from ui.images.offers import offer_model
-from ui.images.picker import choose_picture, selected_or
+from ui.images.picker import choose_picture, selected_or, small_pictures
 from ui.images.picture import Painted, draw_picture
 from ui.plain import share, word
 from ui.questions.base import Question, notes
 from ui.sentences.following import follow
 from ui.view import View
 
-_TOP, _HEIGHT = 5, 560
+_TOP, _HEIGHT = 5, 500
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +75,7 @@ def _ask(view: View) -> None:
 def _choose(view: View) -> str:
     default = selected_or(view, view.embedding.ids[0])
     follow(view.choices, "picture-of", (view.collection.fingerprint, default), {"picture": default})
-    return choose_picture(view, "picture", "Picture", default)
+    return choose_picture(view, "picture", "Picture", default, small_pictures(view))
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)

@@ -14,7 +14,7 @@ from embedding_core.depth import DepthCurve, Likeness
 from embedding_core.palette import CATEGORIES
 from ui.plain import plain, score, share, word
 
-_HEIGHT = 250
+_HEIGHT = 340
 _GREY = "#8a8d9b"
 _SAME, _CHANCE, _COLOUR = "nearest has the same label", "by chance", "alike as by colour"
 
@@ -102,12 +102,9 @@ def _chart(lines: pd.DataFrame, order: list[str], here: str) -> Any:
     tints = {_SAME: CATEGORIES[0], _CHANCE: _GREY, _COLOUR: CATEGORIES[4]}
     shown = [name for name in tints if name in set(lines["what"])]
     x = alt.X("layer:N", sort=order, title=None, axis=alt.Axis(labelAngle=-40, labelOverlap=False))
-    color = alt.Color(
-        "what:N",
-        scale=alt.Scale(domain=shown, range=[tints[name] for name in shown]),
-        legend=alt.Legend(orient="top", title=None, labelLimit=300, columns=2),
-    )
-    base = alt.Chart(lines).encode(x=x, color=color)
+    scale = alt.Scale(domain=shown, range=[tints[name] for name in shown])
+    legend = alt.Legend(orient="top", title=None, labelLimit=300, columns=2, symbolOpacity=1)
+    base = alt.Chart(lines).encode(x=x, color=alt.Color("what:N", scale=scale, legend=legend))
     bands = base.mark_area(opacity=0.15).encode(y=alt.Y("low:Q"), y2="high:Q")
     curves = base.mark_line(point=alt.OverlayMarkDef(size=40)).encode(
         y=alt.Y("value:Q", title="share, or correlation"),

@@ -22,6 +22,7 @@ from ui.isolation import in_view
 from ui.labels import label_columns
 from ui.look import Look, choose_look, outlines
 from ui.map import Style, draw_map
+from ui.media import cells_of, pictures_of
 from ui.panels.base import HEIGHT
 from ui.plain import count
 from ui.questions.base import Question
@@ -29,6 +30,7 @@ from ui.selection import Selection
 from ui.view import View, all_notes, map_badge, projected, trust
 
 _NO_LABEL = "-"
+_SIDES = {"curves": "Curves", "nearest": "Nearest"}
 _COLOURS, _BUNDLED = "color-histogram", "efficientnet-lite0"
 _FEWEST = 4
 
@@ -118,38 +120,49 @@ def _names(view: View) -> dict[str, str]:
 def _screen(view: View, layers: Layers) -> None:
     """Draw the map of one layer, with what all layers group by beside it."""
     choices, selection = view.choices, Selection(view)
-    names = list(layers.embeddings)
     sentence = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        with st.container(width=420):
-            layer = choices.select(
-                "depth",
-                "Layer",
-                names,
-                names[-1] if "pooled" not in names else "pooled",
-                labels=layers.labels,
-                slider=True,
-                kind="layer",
-                help="How deep to look: from the first features, of a few pixels around each "
-                "place, to the last ones, of the whole picture. Each is averaged over the "
-                "picture.",
-            )
-        look = choose_look(view)
+        layer = _choose_layer(view, layers)
         label = _choose_label(view)
-    curve = _curve(view, layers, label)
+        side = choices.select(
+            "beside", "Beside the map", list(_SIDES), "curves", labels=_SIDES, segmented=True,
+            kind="panel", label_visibility="collapsed",
+        )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center", key="layer-tools"):
+        look = choose_look(view)
     with st.container(key="side-by-side"):
         left, right = st.columns([5, 4], gap="medium")
     with left:
         _map(view, layers, layer, look, selection)
-    with right, st.container(height=HEIGHT + 20, border=False, key="side"):
-        if curve is not None:
+    with right:
+        curve = _curve(view, layers, label)
+        if side == "nearest":
+            show_layer_neighbors(view, layers.embeddings, layers.labels, layer, selection)
+        elif curve is not None:
             show_depth(curve, layers.labels, layer, label.name if label else "")
-        show_layer_neighbors(view, layers.embeddings, layers.labels, layer, selection)
     with sentence:
         if curve is not None:
             st.markdown(f"##### {sentence_of(curve, layers.labels, layer, label)}")
         show_notes(all_notes(replace(view, embedding=layers.embeddings[layer])))
     choices.publish()
+
+
+def _choose_layer(view: View, layers: Layers) -> str:
+    """Draw the choice of a layer; it begins with the one that the page's vectors are of."""
+    names = list(layers.embeddings)
+    own = str(view.model.params.get(LAYER, "")) if view.model else ""
+    with st.container(width=400):
+        return view.choices.select(
+            "depth",
+            "Layer",
+            names,
+            own if own in names else names[-1],
+            labels=layers.labels,
+            slider=True,
+            kind="layer",
+            help="How deep to look: from the first features, of a few pixels around each place, to "
+            "the last ones, of the whole picture. Each is averaged over the picture.",
+        )
 
 
 def _choose_label(view: View) -> Column | None:
@@ -210,6 +223,7 @@ def _map(view: View, layers: Layers, layer: str, look: Look, selection: Selectio
     if layer != last:
         projection = cached.aligned(projection, projected(layers.embeddings[last], view.map)[0])
     quality, measuring = trust(embedding, projection)
+    pictures, shrinking = pictures_of(view.collection)
     colours = colouring.colour_by(look.color, view.collection, projection.ids, quality)
     style = Style(
         selected=selection.positions,
@@ -217,6 +231,9 @@ def _map(view: View, layers: Layers, layer: str, look: Look, selection: Selectio
         axis_titles=projection.axis_titles or None,
         badge=map_badge(quality, len(embedding)),
         by_density=look.by_density,
+        pictures=pictures,
+        cells=cells_of(view.collection, projection.ids),
+        are_marks=look.pictured,
         **colours,
         **colouring.sizes_by(look.size, view.collection, projection.ids, quality),
     )
@@ -233,8 +250,8 @@ def _map(view: View, layers: Layers, layer: str, look: Look, selection: Selectio
     )
     if drawing is not None:
         jobs.show_progress(drawing, "Until then PCA", f"{view.map.label} was stopped; this is PCA.")
-    elif measuring is not None:
-        jobs.show_progress(measuring, "Trust")
+    elif (waiting := measuring or shrinking) is not None:
+        jobs.show_progress(waiting, "Trust" if waiting is measuring else "Pictures")
 
 
 QUESTION = Question("layers", "Layer by layer", _ask, has_map=True, has_metric=True)

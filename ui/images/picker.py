@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui.components.pictures import Pictures
 from ui.images.sheet import draw_strip
 from ui.jobs import show_progress
 from ui.media import pictures_of
@@ -11,7 +12,23 @@ from ui.view import View
 _NAMED = 2_000
 
 
-def choose_picture(view: View, name: str, label: str, default: str, *, help_: str = "") -> str:
+def small_pictures(view: View) -> Pictures | None:
+    """Return small pictures of all items; None while they are made, with the progress on screen."""
+    pictures, making = pictures_of(view.collection)
+    if making is not None:
+        show_progress(making, "Thumbnails")
+    return pictures
+
+
+def choose_picture(
+    view: View,
+    name: str,
+    label: str,
+    default: str,
+    pictures: Pictures | None,
+    *,
+    help_: str = "",
+) -> str:
     """Draw the choice of one of the pictures in view and return its id.
 
     Parameters
@@ -24,6 +41,8 @@ def choose_picture(view: View, name: str, label: str, default: str, *, help_: st
         What it is called.
     default
         The picture where none was chosen.
+    pictures
+        For the strip; without them there is none.
     help_
         One line about it.
     """
@@ -42,10 +61,7 @@ def choose_picture(view: View, name: str, label: str, default: str, *, help_: st
         kind="picture",
         help=help_ or None,
     )
-    pictures, making = pictures_of(collection)
-    if making is not None:
-        show_progress(making, "Thumbnails")
-    elif pictures is not None:
+    if pictures is not None:
 
         def pick(at: int) -> None:
             # One without a vector cannot be looked into.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from embedding_core.thumbnails import Shown
 
 _STRIP = 64  # Pixels of a picture in a strip.
-_BAR = 26  # Of what is around it, with the bar to scroll.
+_BAR = 20  # Of what is around it, with the bar to scroll.
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from embedding_core.spotting import (
 from ui import jobs
 from ui.errors import told
 from ui.images.offers import offer_model
-from ui.images.picker import choose_picture, selected_or
+from ui.images.picker import choose_picture, selected_or, small_pictures
 from ui.images.picture import draw_picture
 from ui.images.sheet import Tile, draw_sheet, shots
 from ui.labels import label_columns
@@ -66,10 +66,14 @@ def _ask(view: View) -> None:
         size = _choose_size(view)
     with told(stop=False), right:
         regions = _looked_at(view, size)
-        if regions is not None:
+        if regions is None:
+            with sentence:
+                many = count(len(view.collection), "picture")
+                st.markdown(f"##### What is in the box is looked for in {many}")
+        else:
             row = view.collection.positions[id_]
             hits = _by_picture(sightings(regions, row, box, limit=3 * _SHOWN))
-            _results(view, hits)
+            _results(view, row, hits)
             with sentence:
                 st.markdown(f"##### {_sentence(view, row, hits)}")
                 notes(view)
@@ -83,7 +87,7 @@ def _ask(view: View) -> None:
 def _choose(view: View) -> str:
     default = selected_or(view, view.embedding.ids[0])
     follow(view.choices, "spot-of", (view.collection.fingerprint, default), {"in": default})
-    return choose_picture(view, "in", "Picture", default)
+    return choose_picture(view, "in", "Picture", default, small_pictures(view))
 
 
 def _mark(view: View, id_: str) -> Box:
@@ -99,14 +103,14 @@ def _mark(view: View, id_: str) -> Box:
 
     place = st.container()
     numbers = []
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, gap="small"):
         for side, at in zip(_SIDES, _BEGIN, strict=True):
+            # A question mark beside each would leave no room for the number.
             param = Param(
-                side, f"{side.capitalize()}, %", "number", round(100 * at),
-                "The box, in hundredths of the picture's width or height.",
+                side, f"{side.capitalize()} %", "number", round(100 * at), "",
                 minimum=0, maximum=100, step=1,
             )  # fmt: skip
-            with st.container(width=104):
+            with st.container(width=86):
                 numbers.append(int(choices.number(f"box-{side}", param)))
     left, top, right, bottom = (number / 100 for number in numbers)
     box = (left, top, right, bottom)
@@ -150,6 +154,7 @@ def _looked_at(view: View, size: str) -> PictureRegions | None:
     while regions is None:
 
         def work(job: Job[None]) -> None:
+            job.progress(0, len(collection), "pictures looked at")
             found = picture_regions(
                 model,
                 collection.payloads,
@@ -184,10 +189,15 @@ def _by_picture(found: tuple[Sighting, ...]) -> list[_Hit]:
 # --- what is shown --------------------------------------------------------------------------------
 
 
-def _results(view: View, hits: list[_Hit]) -> None:
+def _results(view: View, row: int, hits: list[_Hit]) -> None:
     collection, choices = view.collection, view.choices
     tiles = [
-        Tile(at, collection.ids[hit.row], f"{score(hit.score)}{_places(hit)}", hit.boxes)
+        Tile(
+            at,
+            collection.ids[hit.row],
+            "marked in this one" if hit.row == row else f"{score(hit.score)}{_places(hit)}",
+            hit.boxes,
+        )
         for at, hit in enumerate(hits)
     ]
 
@@ -252,7 +262,8 @@ def _explain(view: View, regions: PictureRegions, row: int, hits: list[_Hit]) ->
     st.caption(
         f"Each picture is {down} by {across} regions, the whole of it squeezed into a square. The "
         "mean vector of the regions in the box, less the mean of all, is compared by cosine with "
-        "that of every window of every size and shape; of windows that overlap, the best counts. "
+        "that of windows of many shapes, from a quarter as large to four times; of those that "
+        "overlap, the best counts. "
         "This is what detection starts from and no more: nothing was learned about boxes, and a "
         "best place is named even where the thing is not there, so read the number too. Pictures "
         f"with several boxes have places that score nearly as well.{left_out}"

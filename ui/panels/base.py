@@ -44,6 +44,8 @@ class Shown:
     pictures
         Small pictures of the collection's items, which the map has too; None where items are no
         pictures, or while these are being made.
+    are_marks
+        Whether they stand for points on the map.
     """
 
     view: View
@@ -54,11 +56,17 @@ class Shown:
     is_final: bool = True
     query: Query | None = None
     pictures: Pictures | None = None
+    are_marks: bool = True
 
     @property
     def page(self) -> str:
         """The page's name: what keys of widgets begin with."""
         return self.view.choices.page
+
+    def pictured(self, ids: Sequence[str]) -> dict[str, Any]:
+        """Return what :class:`ui.map.Style` takes for the pictures of some items."""
+        cells = cells_of(self.view.collection, ids)
+        return {"pictures": self.pictures, "cells": cells, "are_marks": self.are_marks}
 
     @property
     def cells(self) -> NDArray[np.intp]:

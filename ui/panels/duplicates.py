@@ -20,7 +20,6 @@ from ui.clickable import show_clickable
 from ui.errors import tell
 from ui.gallery import SMALL, Tile, draw_gallery
 from ui.map import Pictures
-from ui.media import pictures_of
 from ui.panels.base import Overlay, Panel, Shown
 from ui.plain import count, listed, plain, score, shortened, word
 
@@ -172,13 +171,10 @@ def _groups(shown: Shown, found: Duplicates) -> None:
 
 def _draw(shown: Shown, groups: Sequence[CopyGroup], found: Duplicates) -> None:
     """Draw groups as pairs of pictures, or as a table where items are no pictures."""
-    pictures, making = pictures_of(shown.view.collection)
-    if pictures is not None:
-        _gallery(shown, groups, found, pictures)
-        return
-    _table(shown, groups, found)
-    if making is not None:
-        jobs.show_progress(making, "Pictures")
+    if shown.pictures is not None:
+        _gallery(shown, groups, found, shown.pictures)
+    else:
+        _table(shown, groups, found)
 
 
 def _gallery(
@@ -208,6 +204,7 @@ def _gallery(
         ),
         size=SMALL,
         describes="Groups of copies",
+        are_sent=True,
     )
 
 

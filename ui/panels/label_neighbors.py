@@ -104,14 +104,14 @@ def _classes(shown: Shown, found: SameLabel) -> None:
         strangers,
         {
             "Label": st.column_config.TextColumn(
-                help="A click selects its items whose nearest has another label."
+                width=115, help="A click selects its items whose nearest has another label."
             ),
             "Items": st.column_config.NumberColumn(format="localized", width=55),
             "Nearest has it too": st.column_config.ProgressColumn(
-                format="%.0f%%", min_value=0.0, max_value=100.0
+                width=120, format="%.0f%%", min_value=0.0, max_value=100.0
             ),
             "By chance": st.column_config.NumberColumn(
-                format="%.0f%%", width=80, help="How much of the other items has this label."
+                format="%.0f%%", width=60, help="How much of the other items has this label."
             ),
         },
     )

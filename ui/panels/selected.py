@@ -14,7 +14,7 @@ from embedding_core.similarity import DISTANCES, prepare
 from ui.differences import show_differences
 from ui.finding import NEAREST, Query
 from ui.gallery import LARGE, SMALL, Tile, draw_gallery
-from ui.media import show_item
+from ui.media import are_pictures, facts_of, show_item
 from ui.neighbor_table import show_neighbors
 from ui.panels.base import Panel, Shown
 from ui.plain import count, plain, score, shortened, word
@@ -173,10 +173,13 @@ def _one(shown: Shown) -> None:
     _name(view, id_)
     if view.collection.modality in _SHOWN:
         show_item(view.collection, id_)
-    told = [
+    # A picture's size is among its facts.
+    known = ("width", "height") if are_pictures(view.collection) else ()
+    told = [plain(shortened(fact, 60)) for fact in facts_of(view.collection, id_)]
+    told += [
         f"{plain(name)}: {plain(shortened(value, 60))}"
         for name, value in facts.items()
-        if has_label(value) and str(value) != _text_of(view, id_)
+        if has_label(value) and str(value) != _text_of(view, id_) and name not in known
     ]
     if told:
         st.caption(" · ".join(told[:6]))

@@ -319,9 +319,11 @@ def _one_run(shown: Shown, found: Stability) -> None:
         Style(
             selected=[inside[at] for at in shown.selection.positions.tolist() if at in inside],
             badge=map_badge(trust(part, drawn)[0], len(part)),
+            **shown.pictured(part.ids),
             **_by_cluster(shown, found),
         ),
         key=f"{shown.page}-run",
+        are_sent=True,
         height=_MAP_HEIGHT,
         link=shown.page,
         summary=f"{_spec(shown).label} map drawn again: {chosen}; {run.n_clusters} clusters.",

@@ -15,9 +15,11 @@ import embedding_core as ec
 from embedding_core import project_file
 from embedding_core.collection import Collection
 from embedding_core.exports import FORMATS
+from embedding_core.figures.pictures import PICTURED
 from embedding_core.snippets import snippet
 from ui import colouring
 from ui.grouping import colours_of, grouping_of
+from ui.media import are_pictures
 from ui.panels.base import Panel, Shown
 from ui.plain import count
 from ui.projects import described
@@ -137,7 +139,9 @@ def _offers(shown: Shown) -> dict[str, _Offer]:
     }
     page = _Offer(
         "Interactive page (HTML)",
-        "The map as one page that opens anywhere, without a network." + _isolated(view),
+        "The map as one page that opens anywhere, without a network."
+        + _pictured(shown)
+        + _isolated(view),
         f"{stem}.html",
         "text/html",
         lambda: _page(shown),
@@ -145,9 +149,20 @@ def _offers(shown: Shown) -> dict[str, _Offer]:
     return {**offers, "html": page}
 
 
+def _pictured(shown: Shown) -> str:
+    """Say whether a page shows pictures."""
+    if not are_pictures(shown.view.collection):
+        return ""
+    if len(shown.projection.ids) > PICTURED:
+        return f" Of more than {PICTURED:,} items it shows points and no pictures."
+    return " Its pictures are small copies that lie inside."
+
+
 def _page(shown: Shown) -> bytes:
     view, projection = shown.view, shown.projection
     collection, color = _with_colour(shown)
+    # Of some of the items they are made anew.
+    small = shown.pictures if len(collection) == len(view.collection) else None
     return ec.figures.map_html(
         view.embedding,
         projection,
@@ -155,6 +170,7 @@ def _page(shown: Shown) -> bytes:
         color=color,
         quality=shown.quality,
         title=view.collection.name,
+        pictures=small.sprite if small is not None else None,
     ).encode()
 
 

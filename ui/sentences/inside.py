@@ -272,9 +272,11 @@ def _sentence(inside: _Inside) -> str:
             f"{score(float(between))} across"
         )
     mean = float((inside.similarities.sum() - n) / (n * (n - 1)))
+    others = float(contexts.others[layer])
+    # Where the word stands alone in its sentences there are no others.
+    beside = f"; other words of different sentences {score(others)}" if np.isfinite(others) else ""
     return (
-        f"{where}, {count(n, 'occurrence')} of {named} have a mean cosine of {score(mean)}; other "
-        f"words of different sentences {score(float(contexts.others[layer]))}"
+        f"{where}, {count(n, 'occurrence')} of {named} have a mean cosine of {score(mean)}{beside}"
     )
 
 

@@ -22,6 +22,7 @@ from ui.view import View, all_notes, neighbors_at_hand
 
 _WAYS = {"delete": "Leave the word out", "mask": "Put the mask in its place"}
 _OFFERED = 1_000
+_SAME = 1e-5  # Rounding alone puts copies so far apart.
 _NUMBERED = 80  # Words of both texts; of longer ones the numbers are shown under the pointer only.
 _STRONGEST = 0.6  # How much of a colour stands behind the word that does most.
 _ALIKE, _APART = DIVERGING[-3][1], DIVERGING[2][1]
@@ -47,6 +48,10 @@ def _ask(view: View) -> None:
     way = _choose_way(view)
     if not all(text.strip() for text in texts):
         st.caption("Choose or type two sentences.")
+        choices.publish()
+        return
+    if texts[0].split() == texts[1].split():
+        st.caption("Both are the same sentence; choose or type another one.")
         choices.publish()
         return
     with told(stop=False):
@@ -98,12 +103,16 @@ def _choose_pair(view: View) -> tuple[str, str]:
 
 
 def _nearest_pair(view: View) -> tuple[str, str]:
-    """Return the two items nearest to each other, where that is known; else the first two."""
+    """Return the two items nearest to each other, where that is known; else the first two.
+
+    Copies of one sentence are no pair: there is nothing to explain.
+    """
     ids, graph = view.embedding.ids, neighbors_at_hand(view)
     if graph is None or not graph.k:
         return ids[0], ids[min(1, len(ids) - 1)]
-    at = int(np.argmin(graph.distances[:, 0]))
-    return ids[at], ids[int(graph.indices[at, 0])]
+    apart = np.where(graph.distances > _SAME, graph.distances, np.inf)
+    at, nth = np.unravel_index(int(np.argmin(apart)), apart.shape)
+    return ids[at], ids[int(graph.indices[at, nth])]
 
 
 def _choose_way(view: View) -> str:

@@ -48,6 +48,7 @@ export class OverlayView extends Chooser {
     if (!isLate && !this.from) this.box = message.drawn;
     this.colours = sampleScale(DIVERGING_SCALE, 65);
     this.frame.root.classList.toggle("ex-draws", message.draws);
+    this.frame.root.classList.toggle("ex-heated", Boolean(heat));
     this.#relink(message);
     this.#legend();
     this.frame.describe(message.summary);

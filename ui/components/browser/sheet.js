@@ -6,6 +6,7 @@ import { openPictures } from "./pictures.js";
 const GAP = 6;
 const PAD = 3;
 const LINE = 18; // of a caption
+const MOST = 1.5; // times the size that was asked for
 const AROUND = 2; // rows, or pictures of a strip, that are made ahead of scrolling
 
 export class SheetView extends Chooser {
@@ -43,8 +44,9 @@ export class SheetView extends Chooser {
     if (isNew || isOther) this.#reveal();
   }
 
+  /** Pixels of a picture's longer side: what was asked for in a strip, in rows as much as fills them. */
   get #size() {
-    return this.message.size;
+    return this.message.strip ? this.message.size : this.fitted;
   }
 
   /** How wide and high a tile is with its captions. */
@@ -55,14 +57,27 @@ export class SheetView extends Chooser {
 
   #lay() {
     if (!this.sent || !this.scroll.clientWidth) return;
-    const [across, down] = this.#step;
     const n = this.sent.titles.length;
-    this.columns = this.message.strip ? n : Math.max(1, Math.floor((this.scroll.clientWidth + GAP) / across));
+    this.columns = this.message.strip ? n : this.#fitColumns();
+    const [across, down] = this.#step;
     const rows = Math.ceil(n / this.columns);
     this.space.style.width = this.message.strip ? `${n * across}px` : "";
     this.space.style.height = `${rows * down - GAP}px`;
     this.#fill();
     this.tiles.forEach((tile, at) => this.#put(tile, at));
+  }
+
+  /** Fill the width with as many pictures of the size that was asked for as there is room for. */
+  #fitColumns() {
+    const room = this.scroll.clientWidth + GAP;
+    const columns = Math.max(1, Math.floor(room / (this.message.size + 2 * PAD + GAP)));
+    const fitted = Math.min(MOST * this.message.size, Math.floor(room / columns) - GAP - 2 * PAD);
+    if (fitted !== this.fitted) {
+      this.fitted = fitted;
+      this.space.replaceChildren();
+      this.tiles.clear();
+    }
+    return columns;
   }
 
   /** Make the tiles that are in view, and let go of those that are far from it. */
