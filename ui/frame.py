@@ -20,6 +20,7 @@ GROUPS = {
         ("pages/words.py", "Words", ":material/abc:"),
         ("pages/sentences.py", "Sentences", ":material/notes:"),
         ("pages/images.py", "Images", ":material/image:"),
+        ("pages/audio.py", "Audio", ":material/graphic_eq:"),
         ("pages/vectors.py", "Vectors", ":material/scatter_plot:"),
         ("pages/projections.py", "Projections", ":material/3d_rotation:"),
         ("pages/compare.py", "Compare", ":material/compare:"),
@@ -43,6 +44,13 @@ DOORS = [
         "Images",
         "Pictures as a network sees them: a map of the pictures themselves, what is in one, where "
         "two are alike, a thing marked in one and found in all, and what each layer groups by.",
+    ),
+    (
+        "pages/audio.py",
+        "Audio",
+        "Recordings by how they sound: played, and seen as spectrogram and MFCC. Watch a sound "
+        "become numbers, enrol voices and verify them, change a clip and see what each model "
+        "hears.",
     ),
     (
         "pages/vectors.py",

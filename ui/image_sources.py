@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import PurePosixPath
 
@@ -29,7 +27,7 @@ from ui.sources import (
     wait_for_a_file,
 )
 from ui.state import Choices
-from ui.uploads import Upload
+from ui.uploads import Upload, apart
 
 _OWN = {UPLOADED: "Upload or take pictures"}
 _TYPES = [*(suffix[1:] for suffix in SUFFIXES), "zip"]
@@ -54,7 +52,7 @@ def _own(choices: Choices) -> Data:
         choices, "a folder, a ZIP", "For many pictures: they are read where they lie."
     )
     taken = _camera(choices)
-    brought = _apart([*uploads, *taken])
+    brought = apart([*uploads, *taken])
     if not brought and path is None:
         wait_for_a_file(choices, f"{hint} Each file")
     with told():
@@ -101,18 +99,3 @@ def _taken(choices: Choices, name: str, data: bytes) -> Upload:
     number = len(choices.value("taken", nothing)) + 1
     file = f"photo {number}{PurePosixPath(name).suffix or '.jpg'}"
     return Upload.of(f"{folder}/{file}" if folder.strip(".") else file, data)
-
-
-def _apart(uploads: Sequence[Upload]) -> tuple[Upload, ...]:
-    """Number files of the same name, as two cameras make them: they came from other folders."""
-    found: dict[str, Upload] = {}
-    for upload in uploads:
-        path, name, number = PurePosixPath(upload.name), upload.name, 2
-        while name in found:
-            name, number = str(path.with_stem(f"{path.stem} ({number})")), number + 1
-        found[name] = upload if name == upload.name else _renamed(upload, name)
-    return tuple(found.values())
-
-
-def _renamed(upload: Upload, name: str) -> Upload:
-    return replace(upload, name=name, digest=f"{upload.digest} {name}")

@@ -18,15 +18,22 @@ from embedding_core.jobs import Job
 from ui import jobs
 from ui.components.pictures import Pictures
 from ui.plain import plain, shortened
+from ui.sound import draw_sound
 
 if TYPE_CHECKING:
+    from embedding_core.modalities.audio import Clip
     from embedding_core.thumbnails import Shown
 
 _SHARP, _SHARP_UP_TO = 128, 400
 _LARGE, _LEAST = 240, 160
 _IN_TABLE = 40
 _WHOLE = 400
-_WAV = b"WAVE"
+_SOUND = 330
+
+
+def are_sounds(collection: Collection) -> bool:
+    """Tell whether items are recordings, so that each is played and neighbours can be heard."""
+    return collection.modality == "audio"
 
 
 def are_pictures(collection: Collection) -> bool:
@@ -86,6 +93,10 @@ def facts_of(collection: Collection, id_: str) -> list[str]:
     if are_pictures(collection):
         picture = cast("Shown", payload)
         facts.append(f"{picture.width:,} × {picture.height:,} pixels")
+    if are_sounds(collection):
+        clip = cast("Clip", payload)
+        facts.append(f"{clip.rate:,} samples a second")
+        facts.append("mono" if clip.channels == 1 else f"{clip.channels} channels")
     return facts
 
 
@@ -93,14 +104,16 @@ def show_item(collection: Collection, id_: str) -> None:
     """Draw one item as large as the column: a picture to see, a sound to play, a text to read."""
     payload = collection.payloads[collection.positions[id_]]
     try:
+        if are_sounds(collection):
+            key = f"sound-{collection.fingerprint[:8]}"
+            draw_sound(payload, key=key, height=_SOUND, name=id_, plays=True)
+            return
         content = _preview(payload.digest(), collection.modality, payload)
     except ExplorerError as error:
         st.caption(plain(error))
         return
     if isinstance(content, str):
         st.markdown(f"**{plain(shortened(content, _WHOLE))}**")
-    elif content[8:12] == _WAV:
-        st.audio(content, format="audio/wav")
     else:
         st.image(content, width=_width(payload))
 
@@ -116,7 +129,7 @@ def _width(payload: Payload) -> int | Literal["content"]:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _preview(digest: bytes, modality: str, _payload: Payload) -> str | bytes:
-    """Return an item as text, as a picture of moderate size or as WAV."""
+    """Return an item as text, or as a picture of moderate size."""
     if modality == "image":
         from embedding_core.thumbnails import thumbnail
 

@@ -72,3 +72,10 @@ def count(number: int, one: str, many: str = "") -> str:
 def duration(seconds: float) -> str:
     """Return a time as people say it: 12 s, 3 min."""
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+
+
+def span(seconds: float) -> str:
+    """Return how long something lasts, as people say it: 1.6 seconds, 4 hours."""
+    if seconds < 120:
+        return f"{seconds:.3g} seconds"
+    return f"{seconds / 60:.3g} minutes" if seconds < 7_200 else f"{seconds / 3_600:.3g} hours"

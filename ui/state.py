@@ -254,8 +254,25 @@ class Choices:
         self, name: str, label: str, take: Callable[[str, bytes], T], **widget: Any
     ) -> tuple[T, ...]:
         """Draw a camera; what `take` makes of each picture is added to what was taken before."""
+        return self._one_by_one(st.camera_input, name, label, take, **widget)
+
+    def microphone(
+        self, name: str, label: str, take: Callable[[str, bytes], T], **widget: Any
+    ) -> tuple[T, ...]:
+        """Draw a microphone; as :meth:`camera`."""
+        return self._one_by_one(st.audio_input, name, label, take, **widget)
+
+    def _one_by_one(
+        self,
+        draw: Callable[..., Any],
+        name: str,
+        label: str,
+        take: Callable[[str, bytes], T],
+        **widget: Any,
+    ) -> tuple[T, ...]:
+        """Draw a device; what is taken of each thing it gives is added to what was before."""
         nothing: tuple[T, ...] = ()
-        # After each picture the camera is another one, which is ready for the next.
+        # After each one the device is another one, which is ready for the next.
         key = f"{self.page}-{self._prefix}{name}-{len(self.value(name, nothing))}"
 
         def taken() -> None:
@@ -263,7 +280,7 @@ class Choices:
             if file is not None:
                 self.set(name, (*self.value(name, nothing), take(file.name, file.getvalue())))
 
-        st.camera_input(label, key=key, on_change=taken, **widget)
+        draw(label, key=key, on_change=taken, **widget)
         return self.value(name, nothing)
 
     def flag(self, name: str, label: str, default: bool = False, **widget: Any) -> bool:

@@ -6,9 +6,10 @@ import atexit
 import shutil
 import tempfile
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from pathlib import Path, PurePath
+from pathlib import Path, PurePath, PurePosixPath
 
 from embedding_core.collection import digest_of
 
@@ -45,6 +46,21 @@ class Upload:
     def of(cls, name: str, data: bytes) -> Upload:
         """Take in a file."""
         return cls(name, data, digest_of(name, data).hex(), uuid.uuid4().hex)
+
+
+def apart(uploads: Sequence[Upload]) -> tuple[Upload, ...]:
+    """Number files of the same name, as two devices make them: they came from other folders."""
+    found: dict[str, Upload] = {}
+    for upload in uploads:
+        path, name, number = PurePosixPath(upload.name), upload.name, 2
+        while name in found:
+            name, number = str(path.with_stem(f"{path.stem} ({number})")), number + 1
+        found[name] = upload if name == upload.name else _renamed(upload, name)
+    return tuple(found.values())
+
+
+def _renamed(upload: Upload, name: str) -> Upload:
+    return replace(upload, name=name, digest=f"{upload.digest} {name}")
 
 
 def named_bytes(name: str, data: bytes) -> tuple[str, bytes]:

@@ -14,14 +14,17 @@ from embedding_core.similarity import DISTANCES, prepare
 from ui.differences import show_differences
 from ui.finding import NEAREST, Query
 from ui.gallery import LARGE, SMALL, Tile, draw_gallery
-from ui.media import are_pictures, facts_of, show_item
+from ui.media import are_pictures, are_sounds, facts_of, show_item
 from ui.neighbor_table import show_neighbors
 from ui.panels.base import Panel, Shown
 from ui.plain import count, plain, score, shortened, word
+from ui.playlist import draw_playlist
 from ui.sidebar import METRIC_LABELS
 from ui.view import K, View, neighbors_at_hand
 
 _PAIRS, _LISTED = 12, 500
+# Sounds that can be heard: each is decoded.
+_HEARD = 50
 # Of so many selected pictures all are shown, and of a few they are large.
 _PICTURED, _FEW = 150, 12
 # What is seen or heard before it is read about.
@@ -89,8 +92,21 @@ def _show_near(
     title: str,
     columns: dict[str, list[str]] | None = None,
 ) -> None:
-    """Draw items with their scores: as pictures where they are pictures, else as a table."""
+    """Draw items with their scores: to be seen, to be heard, or as a table."""
     view, selection = shown.view, shown.selection
+    if are_sounds(view.collection):
+        st.caption(f"{title}, by {METRIC_LABELS[view.metric].lower()}")
+        kept = next(iter((columns or {}).values()), [])
+        draw_playlist(
+            view.collection,
+            near,
+            view.metric,
+            key=f"{shown.page}-{name}",
+            summary=title,
+            notes=["" if how == "yes" else how for how in kept],
+            on_pick=lambda picked: selection.select((picked,)),
+        )
+        return
     if shown.pictures is None:
         show_neighbors(
             near,
@@ -270,6 +286,8 @@ def _many(shown: Shown) -> None:
     )
     if shown.pictures is not None:
         _chosen_pictures(shown, near)
+    elif are_sounds(view.collection):
+        _show_near(shown, near[:_HEARD], "chosen", "Most typical first")
     else:
         show_neighbors(
             near[:_LISTED],

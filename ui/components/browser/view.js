@@ -13,7 +13,9 @@ const KINDS = {
   gallery: async () => (await import("./gallery.js")).GalleryView,
   map: async () => (await import("./map.js")).MapView,
   overlay: async () => (await import("./overlay.js")).OverlayView,
+  playlist: async () => (await import("./playlist.js")).PlaylistView,
   sheet: async () => (await import("./sheet.js")).SheetView,
+  sound: async () => (await import("./sound.js")).SoundView,
 };
 const views = new WeakMap(); // mount element -> promise of its view
 
