@@ -82,8 +82,9 @@ class Heard:
         """
         notes = [note.strip().rstrip(".") for note in self._stream.notes]
         if self.n_samples < least:
-            lasts, needs = (_spoken(n / self._stream.rate) for n in (self.n_samples, least))
-            notes.append(f"lasts {lasts}, and the model needs {needs}: {how}")
+            # Without its own length, so that many short clips are told in one sentence.
+            needs = _spoken(least / self._stream.rate)
+            notes.append(f"is shorter than the {needs} that the model needs: {how}")
         return "; ".join(notes)
 
 

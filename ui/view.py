@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -243,12 +244,19 @@ def all_notes(view: View, projection: Projection | None = None) -> list[str]:
     notes += view.collection.notes
     for how in dict.fromkeys(how for _, how in view.embedding.notes):
         names = [id_ for id_, said in view.embedding.notes if said == how]
-        notes.append(f"{listed(names)} {'was' if len(names) == 1 else 'were'} {how}.")
+        notes.append(f"{listed(names)} {_done(how, many=len(names) > 1)}.")
     prepared = ec.preprocessing_of(view.embedding).note
     notes += [prepared] if prepared else []
     if projection is not None:
         notes += projection.notes
     return [*notes, *store.notes()]
+
+
+def _done(how: str, *, many: bool) -> str:
+    """Return what was done to items, or what they are, as the rest of a sentence about them."""
+    if not how.startswith("is "):
+        return f"{'were' if many else 'was'} {how}"
+    return re.sub(r"(^|; )is ", r"\1are ", how) if many else how
 
 
 def _wait_for_go(choices: Choices, key: tuple, model: ModelChoice) -> None:

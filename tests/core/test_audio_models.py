@@ -196,7 +196,7 @@ def test_silent_short_and_unreadable_clips_are_told_apart():
         assert found.missing == {2: "it is gone; copy it again."}
         assert found.notes == {
             0: "is silent",
-            1: "lasts 20 ms, and the model needs 92.9 ms: filled up with silence",
+            1: "is shorter than the 92.9 ms that the model needs: filled up with silence",
         }
         assert not found.vectors[2].any()
     # One level everywhere: nothing varies, and only the first coefficient is not zero.
@@ -280,7 +280,7 @@ def test_how_a_clip_that_was_heard_is_noted():
     assert sum(len(block) for block in heard) == heard.n_samples == 100
     assert heard.note(0) == "is silent"
     assert heard.note(44_100, "repeated") == (
-        "is silent; lasts 4.54 ms, and the model needs 2 s: repeated"
+        "is silent; is shorter than the 2 s that the model needs: repeated"
     )
     assert decibels(np.zeros((2, 3), np.float32)).tolist() == [[-100] * 3] * 2
     assert cepstra(np.ones((1, 4), np.float32), 2) == pytest.approx(np.array([[2, 0]]), abs=1e-6)
@@ -360,7 +360,7 @@ def test_voices_are_the_packages(utterances, packages):
         expected = np.stack([packages[f"{name}.{kind}"] for name in utterances])
         # The package rounds to 16 bits before it looks for pauses, and to them alone.
         np.testing.assert_allclose(found.vectors, expected, atol=2e-6)
-        assert found.notes == {0: "lasts 700 ms, and the model needs 1.6 s: filled up with silence"}
+        assert found.notes == {0: "is shorter than the 1.6 s that the model needs: filled up with silence"}
     stretches = ec.load("speaker-ge2e", pauses="keep").stretches(clips[2])
     np.testing.assert_allclose(stretches.vectors, packages["long.partials"], atol=2e-6)
     np.testing.assert_allclose(stretches.starts, 0.77 * np.arange(7))
@@ -513,7 +513,7 @@ def test_vggish_is_the_published_network(vggish_state, vggish_files):
     encoder = ec.load("vggish")
     found = encoder.embed([clip(noise(0.3)), clip(samples, 16_000), Gone()])
     np.testing.assert_allclose(found.vectors[1], by_hand.mean(axis=0), rtol=1e-3, atol=1e-4)
-    assert found.notes == {0: "lasts 300 ms, and the model needs 975 ms: filled up with silence"}
+    assert found.notes == {0: "is shorter than the 975 ms that the model needs: filled up with silence"}
     assert list(found.missing) == [2]
     over_time = encoder.stretches(clip(samples, 16_000))
     assert over_time.starts == pytest.approx(np.array([0, 0.96, 1.92]))

@@ -27,7 +27,7 @@ from ui.state import Choices
 from ui.view import View
 
 _MODEL = "mfcc"
-_HEIGHT, _STEP = 250, 150
+_HEIGHT, _STEP = 250, 160
 _IN_VIEW = ("window", "n_mels", "n_mfcc")
 _GREY = "#8a8d9b"
 _ROW = 3
@@ -140,7 +140,8 @@ def _draw_steps(steps: Sequence[Step]) -> None:
             columns = st.columns(_ROW, gap="medium")
         for at, (column, step) in enumerate(zip(columns, steps[row : row + _ROW], strict=False)):
             with column:
-                st.markdown(f"**{row + at + 1}. {plain(step.label)}**")
+                what = plain(step.y_label[:1].lower() + step.y_label[1:])
+                st.markdown(f"**{row + at + 1}. {plain(step.label)}** · :small[{what}]")
                 st.altair_chart(_chart(step), height=_STEP)
                 st.caption(plain(step.about))
 
@@ -150,10 +151,10 @@ def _chart(step: Step) -> Any:
     import altair as alt
 
     curve = _thinned(step)
-    x = alt.X("x:Q", title=step.x_label, scale=alt.Scale(nice=False), axis=alt.Axis(tickCount=5))
-    y = alt.Y("y:Q", title=step.y_label, axis=alt.Axis(tickCount=4, format="~g"))
+    x = alt.X("x:Q", title=step.x_label, scale=alt.Scale(nice=False), axis=alt.Axis(tickCount=5, titlePadding=4))
+    y = alt.Y("y:Q", title=None, axis=alt.Axis(tickCount=4, format="~s"))
     if step.name == "dct":
-        x = alt.X("x:O", title=step.x_label, axis=alt.Axis(labelOverlap=True, labelAngle=0))
+        x = alt.X("x:O", title=step.x_label, axis=alt.Axis(labelOverlap=True, labelAngle=0, titlePadding=4))
         return alt.Chart(curve).mark_bar(color=CATEGORIES[0]).encode(x=x, y=y, tooltip=["x", "y"])
     line = alt.Chart(curve).mark_line(color=CATEGORIES[0], strokeWidth=1.2).encode(x=x, y=y)
     if not len(step.guides):

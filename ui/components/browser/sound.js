@@ -2,7 +2,7 @@
 import { Chooser } from "./chooser.js";
 import { element, icon } from "./dom.js";
 import { PAUSE, PLAY, play, playChosen, playerOf } from "./playing.js";
-import { LEFT, RIGHT, tracksOf } from "./sound_tracks.js";
+import { FOOT, FOOTLESS, LEFT, RIGHT, TOP, tracksOf } from "./sound_tracks.js";
 import { number } from "./text.js";
 
 const WIDE = 640; // pixels from which pictures stand side by side
@@ -113,6 +113,7 @@ export class SoundView extends Chooser {
       const high = wide ? room : ((room - feet) * WEIGHTS[at]) / total + (last ? feet : 0);
       const ratio = globalThis.devicePixelRatio || 1;
       place.style.height = `${high}px`;
+      place.classList.toggle("ex-sound-footed", wide || last);
       [canvas.width, canvas.height] = [Math.round(each * ratio), Math.round(high * ratio)];
       const context = canvas.getContext("2d");
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -147,8 +148,8 @@ export class SoundView extends Chooser {
   #read(track, place, event) {
     const time = this.#timeAt(place, event);
     const box = place.getBoundingClientRect();
-    const [top, foot] = [20, place === this.views.at(-1).place || this.tracks.style.gridTemplateColumns.startsWith("repeat") ? 20 : 4];
-    const upright = 1 - (event.clientY - box.top - top) / (box.height - top - foot);
+    const foot = place.classList.contains("ex-sound-footed") ? FOOT : FOOTLESS;
+    const upright = 1 - (event.clientY - box.top - TOP) / (box.height - TOP - foot);
     const share = (time - this.pictures.start) / this.pictures.seconds;
     this.reading.textContent = `${time.toFixed(2)} s, ${track.read(time, share, Math.min(1, Math.max(0, upright)))}`;
   }

@@ -4,8 +4,9 @@ import { DIVERGING_SCALE, SEQUENTIAL, rgb, sampleScale } from "./theme.js";
 
 export const LEFT = 44; // pixels of an axis' numbers
 export const RIGHT = 6;
-const TOP = 20;
-const FOOT = 20;
+export const TOP = 20; // of a title
+export const FOOT = 20; // of the numbers below
+export const FOOTLESS = 4;
 const APART = 15; // the least between two numbers upright, and ten times that lying
 const FREQUENCIES = [50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000];
 
@@ -27,7 +28,7 @@ class Track {
 
   /** Where the picture is on a canvas of so many pixels. */
   static place(width, height, footed) {
-    return { x: LEFT, y: TOP, width: Math.max(1, width - LEFT - RIGHT), height: Math.max(1, height - TOP - (footed ? FOOT : 4)) };
+    return { x: LEFT, y: TOP, width: Math.max(1, width - LEFT - RIGHT), height: Math.max(1, height - TOP - (footed ? FOOT : FOOTLESS)) };
   }
 
   draw(context, width, height, theme, footed) {
