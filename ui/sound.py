@@ -28,6 +28,7 @@ def draw_sound(
     key: str,
     height: int,
     name: str,
+    title: str = "",
     plays: bool = False,
     settings: Params | None = None,
     only: str = "",
@@ -46,6 +47,8 @@ def draw_sound(
         Pixels, of everything.
     name
         What it is called.
+    title
+        What stands beside the button.
     plays
         Whether it is played when it comes into view because a person chose it.
     settings
@@ -77,6 +80,7 @@ def draw_sound(
         "pictures": payload.id,
         "source": source_of(clip, key=key),
         "name": name,
+        "title": title,
         "seconds": clip.seconds,
         "plays": plays,
         "moment": moment,

@@ -14,6 +14,7 @@ import streamlit as st
 import embedding_core as ec
 from embedding_core.errors import InputError
 from embedding_core.modalities.audio import Clip
+from embedding_core.models import EncoderSpec
 from embedding_core.palette import CATEGORIES
 from embedding_core.params import Params
 from embedding_core.soundpictures import SoundPictures, Step, mfcc_steps, sound_pictures
@@ -31,6 +32,7 @@ _HEIGHT, _STEP = 250, 160
 _IN_VIEW = ("window", "n_mels", "n_mfcc")
 _GREY = "#8a8d9b"
 _ROW = 3
+_GUIDES = 24  # Of many filters some are drawn, or they would be one grey.
 _POINTS = 600  # Of a curve: more than a small picture has pixels.
 
 
@@ -143,7 +145,14 @@ def _draw_steps(steps: Sequence[Step]) -> None:
                 what = plain(step.y_label[:1].lower() + step.y_label[1:])
                 st.markdown(f"**{row + at + 1}. {plain(step.label)}** · :small[{what}]")
                 st.altair_chart(_chart(step), height=_STEP)
-                st.caption(plain(step.about))
+                st.caption(plain(step.about + _drawn(step)))
+
+
+def _drawn(step: Step) -> str:
+    """Say where not all guides are drawn."""
+    every = max(1, len(step.guides) // _GUIDES)
+    drawn = len(range(0, len(step.guides), every))
+    return f" {drawn} of them are drawn, in grey." if every > 1 else ""
 
 
 def _chart(step: Step) -> Any:
@@ -151,10 +160,19 @@ def _chart(step: Step) -> Any:
     import altair as alt
 
     curve = _thinned(step)
-    x = alt.X("x:Q", title=step.x_label, scale=alt.Scale(nice=False), axis=alt.Axis(tickCount=5, titlePadding=4))
-    y = alt.Y("y:Q", title=None, axis=alt.Axis(tickCount=4, format="~s"))
+    x = alt.X(
+        "x:Q",
+        title=step.x_label,
+        scale=alt.Scale(nice=False),
+        axis=alt.Axis(tickCount=5, titlePadding=4),
+    )
+    y = alt.Y("y:Q", title=None, axis=alt.Axis(tickCount=4, format=","))
     if step.name == "dct":
-        x = alt.X("x:O", title=step.x_label, axis=alt.Axis(labelOverlap=True, labelAngle=0, titlePadding=4))
+        x = alt.X(
+            "x:O",
+            title=step.x_label,
+            axis=alt.Axis(labelOverlap=True, labelAngle=0, titlePadding=4),
+        )
         return alt.Chart(curve).mark_bar(color=CATEGORIES[0]).encode(x=x, y=y, tooltip=["x", "y"])
     line = alt.Chart(curve).mark_line(color=CATEGORIES[0], strokeWidth=1.2).encode(x=x, y=y)
     if not len(step.guides):
@@ -181,15 +199,16 @@ def _thinned(step: Step) -> pd.DataFrame:
 
 
 def _guides(step: Step) -> pd.DataFrame:
-    """Return the guides without the stretches where they are zero: most of a filter is."""
+    """Return some of the guides, without the stretches where they are zero: most of a filter is."""
     parts = []
-    for at, guide in enumerate(step.guides):
+    every = max(1, len(step.guides) // _GUIDES)
+    for at, guide in enumerate(step.guides[::every]):
         on = np.flatnonzero(guide)
         if not len(on):
             continue
         # With the zero on either side, so that each is seen to begin and to end.
         on = np.arange(max(0, on[0] - 1), min(len(guide), on[-1] + 2))
-        on = on[:: max(1, len(on) * len(step.guides) // 4_000)]
+        on = on[:: max(1, len(on) // _POINTS)]
         parts.append(pd.DataFrame({"x": step.guide_x[on], "y": guide[on], "guide": at}))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"x": [], "y": []})
 
@@ -198,6 +217,7 @@ def _use(view: View, settings: Params, shown: SoundPictures) -> None:
     """Say what becomes of all frames, and offer the map at these settings."""
     spec = ec.EMBEDDERS[_MODEL]
     default = {param.name: param.default for param in spec.params}
+    assert isinstance(spec, EncoderSpec)
     dim = spec.dim({**default, **settings})
     frames = shown.mfcc.values.shape[1]
     st.caption(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Container
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -36,6 +38,7 @@ from ui.sentences.following import follow
 from ui.sidebar import choose_preprocessing
 from ui.sound import draw_sound
 from ui.sources import read_uploads
+from ui.state import Choices
 from ui.uploads import Upload, apart
 from ui.view import View
 
@@ -167,7 +170,7 @@ def _add_voices(view: View) -> None:
         choices.uploads(
             "own-files",
             "or files",
-            Upload.of,
+            partial(_named, choices),
             type=TYPES,
             help="In a ZIP, folders are the names.",
         )
@@ -211,7 +214,8 @@ def _choose_threshold(
         "the right ones are turned away.",
         minimum=low, maximum=high, step=step,
     )  # fmt: skip
-    if not low <= choices.value("threshold", default, lambda texts: param.check(texts[-1])) <= high:
+    asked = choices.value("threshold", default, lambda texts: float(param.check(texts[-1])))
+    if not low <= asked <= high:
         choices.set("threshold", default)
     return float(choices.number("threshold", param, slider=True))
 
@@ -263,19 +267,23 @@ def _added(view: View) -> Collection | None:
     nothing: tuple[Upload, ...] = ()
     recorded = view.choices.value(_OWN, nothing)
     files = view.choices.value("own-files", nothing)
-    name = " ".join(view.choices.value(f"{_OWN}-label", "").replace("/", " ").split())
-    named = [replace(file, name=_under(name, file.name)) for file in files]
-    brought = apart([*recorded, *named])
+    brought = apart([*recorded, *files])
     return read_uploads(brought, "audio") if brought else None
 
 
-def _under(name: str, file: str) -> str:
-    """Return a file in the folder of a voice; one that names its own stays."""
-    return file if "/" in file or file.lower().endswith(".zip") or not name else f"{name}/{file}"
+def _named(choices: Choices, file: str, data: bytes) -> Upload:
+    """Take in a file as one of the voice that was named when it came, unless it names its own."""
+    labels: dict[str, str] = choices.value(f"{_OWN}-names", {})
+    typed = " ".join(choices.value(f"{_OWN}-label", "").replace("/", " ").split()).strip(".")
+    # All files are taken in again with each new one; the first ones keep their name.
+    name = labels.setdefault(Upload.of(file, data).digest, typed)
+    choices.set(f"{_OWN}-names", labels)
+    names_itself = "/" in file or file.lower().endswith(".zip")
+    return Upload.of(file if names_itself or not name else f"{name}/{file}", data)
 
 
-def _free(id_: str, taken: object) -> str:
-    return f"{id_} (added)" if id_ in taken else id_  # type: ignore[operator]
+def _free(id_: str, taken: Container[str]) -> str:
+    return f"{id_} (added)" if id_ in taken else id_
 
 
 def _embedded(view: View, added: Collection) -> Embedding:

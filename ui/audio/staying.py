@@ -271,12 +271,16 @@ def _hear(
 ) -> None:
     """Draw the recording before and after."""
     page = view.choices.page
-    st.caption("Before")
-    draw_sound(clip_of(view, id_), key=f"{page}-before", height=_SOUND, name=id_, only="mel")
-    st.caption(f"After: {plain(_amount(alteration, amount))}")
+    draw_sound(
+        clip_of(view, id_), key=f"{page}-before", height=_SOUND, name=id_, title="Before",
+        only="mel",
+    )  # fmt: skip
     if changed is not None:
-        name = f"{id_}, {_amount(alteration, amount)}"
-        draw_sound(changed.clip, key=f"{page}-after", height=_SOUND, name=name, only="mel")
+        how = _amount(alteration, amount)
+        draw_sound(
+            changed.clip, key=f"{page}-after", height=_SOUND, name=f"{id_}, {how}",
+            title=f"After: {how}", only="mel",
+        )  # fmt: skip
 
 
 def _table(view: View, moved: Mapping[str, Displacement], changed: Changed) -> None:

@@ -16,10 +16,11 @@ export class SoundView extends Chooser {
     super(element("div", { class: "ex-view ex-sound" }));
     this.button = element("button", { type: "button", class: "ex-tool ex-sound-play" }, icon(PLAY));
     this.button.addEventListener("click", () => this.#toggle());
+    this.title = element("strong", { class: "ex-sound-title", dir: "auto" });
     this.clock = element("span", { class: "ex-sound-clock" });
     this.reading = element("span", { class: "ex-sound-reading" });
     this.tracks = element("div", { class: "ex-sound-tracks" });
-    this.root.append(element("div", { class: "ex-sound-bar" }, this.button, this.clock, this.reading), this.tracks);
+    this.root.append(element("div", { class: "ex-sound-bar" }, this.button, this.title, this.clock, this.reading), this.tracks);
     this.views = [];
     this.resizing = new ResizeObserver(() => this.message && this.#lay());
     this.resizing.observe(this.root);
@@ -39,6 +40,7 @@ export class SoundView extends Chooser {
       this.#build();
     }
     this.root.classList.toggle("ex-sound-picks", message.picks);
+    this.title.textContent = message.title;
     this.tracks.setAttribute("aria-label", message.summary);
     this.#lay();
   }
@@ -127,7 +129,8 @@ export class SoundView extends Chooser {
     if (!this.pictures) return;
     const { start, seconds } = this.pictures;
     const now = this.player.currentTime;
-    const isOn = now > 0;
+    // What is over, or only waits where a moment is chosen, has no line.
+    const isOn = now > 0 && !this.player.ended && !(this.message.picks && this.player.paused);
     for (const { head, mark, place } of this.views) {
       const onto = (time) => `${LEFT + ((time - start) / seconds) * (place.clientWidth - LEFT - RIGHT)}px`;
       head.hidden = !isOn || now < start || now > start + seconds;
