@@ -37,7 +37,7 @@ from ui.questions.base import Question, notes
 from ui.sentences.following import follow
 from ui.sidebar import choose_preprocessing
 from ui.sound import draw_sound
-from ui.sources import read_uploads
+from ui.sources import BY_DIGEST
 from ui.state import Choices
 from ui.uploads import Upload, apart
 from ui.view import View
@@ -268,7 +268,13 @@ def _added(view: View) -> Collection | None:
     recorded = view.choices.value(_OWN, nothing)
     files = view.choices.value("own-files", nothing)
     brought = apart([*recorded, *files])
-    return read_uploads(brought, "audio") if brought else None
+    return _read(brought) if brought else None
+
+
+@st.cache_resource(max_entries=16, show_spinner=False, scope="session", hash_funcs=BY_DIGEST)
+def _read(brought: tuple[Upload, ...]) -> Collection:
+    """Read what was added, a single file as one of a folder: the folder is whose voice it is."""
+    return ec.read({upload.name: upload.data for upload in brought}, "audio")
 
 
 def _named(choices: Choices, file: str, data: bytes) -> Upload:
