@@ -246,12 +246,13 @@ def test_voices_are_added_by_microphone_and_file_each_with_the_name_it_came_with
     shown.run()
     assert "of 10 clips with each of 4 voices" in shown.text
     assert "only clip of Ada" in shown.text
-    uploader(shown, "or files").upload("new.wav", tone(1550, seed=4))
+    new = ("new.wav", tone(1550, seed=4), "")
+    uploader(shown, "or files").set_value([new])
     shown.run()
     assert "of 11 clips with each of 4 voices" in shown.text
     shown.text_input(key="audio:own-label").set_value("")
     shown.run()
-    uploader(shown, "or files").upload("stranger.wav", tone(160, seed=5))
+    uploader(shown, "or files").set_value([new, ("stranger.wav", tone(160, seed=5), "")])
     shown.run()
     assert "of 11 clips with each of 4 voices" in shown.text
     assert shown.selectbox(key="audio:verified").value == "stranger"
@@ -286,6 +287,21 @@ def test_the_table_says_how_far_a_sound_moved_by_each_model(page):
         f" {number}" in shown.headline for number in (min(kept, key=int), max(kept, key=int))
     )
     assert "gain −12 dB" in shown.headline
+
+
+def test_what_holds_of_one_is_measured_on_several(page):
+    shown = page(AUDIO, ask="stays", data="tones", map="pca", alter="gain", many="1")
+    table = frame(shown, "Mean kept").set_index("Model")
+    collection = ec.SAMPLES["tones"].read()
+    embedding = ec.embed(collection, "mfcc")
+    kept = []
+    for at in np.unique(np.linspace(0, len(collection) - 1, 40).astype(int)):
+        clip = alter(collection.payloads[at], "gain", -12).clip
+        one = ec.Collection.of(["x"], [clip], modality="audio")
+        vector = ec.embed_more(embedding, one).vectors[0]
+        found = displacement(embedding, collection.ids[at], vector)
+        kept.append(found.kept / found.k)
+    assert table.loc["MFCC", "Mean kept"] == f"{np.mean(kept):.0%}"
 
 
 def test_at_the_neutral_amount_nothing_moves(page):

@@ -28,7 +28,7 @@ from ui.state import Choices
 from ui.view import View
 
 _MODEL = "mfcc"
-_HEIGHT, _STEP = 250, 160
+_HEIGHT, _STEP = 280, 160
 _IN_VIEW = ("window", "n_mels", "n_mfcc")
 _GREY = "#8a8d9b"
 _ROW = 3
@@ -137,15 +137,17 @@ def _sentence(
 
 
 def _draw_steps(steps: Sequence[Step]) -> None:
-    for row in range(0, len(steps), _ROW):
-        with st.container(key="side-by-side" if row == 0 else f"side-by-side-{row}"):
+    with st.container(key="side-by-side"):
+        for row in range(0, len(steps), _ROW):
             columns = st.columns(_ROW, gap="medium")
-        for at, (column, step) in enumerate(zip(columns, steps[row : row + _ROW], strict=False)):
-            with column:
-                what = plain(step.y_label[:1].lower() + step.y_label[1:])
-                st.markdown(f"**{row + at + 1}. {plain(step.label)}** · :small[{what}]")
-                st.altair_chart(_chart(step), height=_STEP)
-                st.caption(plain(step.about + _drawn(step)))
+            for at, (column, step) in enumerate(
+                zip(columns, steps[row : row + _ROW], strict=False), start=row + 1
+            ):
+                with column:
+                    what = plain(step.y_label[:1].lower() + step.y_label[1:])
+                    st.markdown(f"**{at}. {plain(step.label)}** · :small[{what}]")
+                    st.altair_chart(_chart(step), height=_STEP)
+                    st.caption(plain(step.about + _drawn(step)))
 
 
 def _drawn(step: Step) -> str:
@@ -166,7 +168,7 @@ def _chart(step: Step) -> Any:
         scale=alt.Scale(nice=False),
         axis=alt.Axis(tickCount=5, titlePadding=4),
     )
-    y = alt.Y("y:Q", title=None, axis=alt.Axis(tickCount=4, format=","))
+    y = alt.Y("y:Q", title=None, axis=alt.Axis(tickCount=4, format=",f"))
     if step.name == "dct":
         x = alt.X(
             "x:O",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -17,7 +18,7 @@ from embedding_core.alterations import ALTERATIONS, Alteration, alter
 from embedding_core.collection import Collection
 from embedding_core.displacement import Displacement, displacement
 from embedding_core.embedding import Embedding
-from embedding_core.errors import ExplorerError
+from embedding_core.errors import Cancelled, ExplorerError
 from embedding_core.jobs import Job
 from embedding_core.modalities.audio import Clip
 from embedding_core.params import resolve
@@ -28,7 +29,7 @@ from ui.errors import show_notes, tell, told
 from ui.isolation import in_view
 from ui.look import choose_look
 from ui.map import Style, draw_map
-from ui.plain import count, plain, score, shortened, word
+from ui.plain import count, plain, score, share, shortened, word
 from ui.questions.base import Question
 from ui.selection import Selection
 from ui.sidebar import METRIC_LABELS
@@ -39,6 +40,8 @@ from ui.view import View, all_notes, map_badge, projected, trust
 _COMPARED = ("mfcc", "log-mel", "speaker-ge2e")
 _HEIGHT, _SOUND = 520, 158
 _K = 10
+_MANY = 40
+_MEAN = "Mean kept"
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,13 +131,15 @@ def _screen(view: View, models: Mapping[str, Embedding]) -> None:
     changed = _changed(view, models, id_, alteration, amount)
     with st.container(key="side-by-side"):
         left, right = st.columns([5, 4], gap="medium")
-    moved = {} if changed is None else _moved(view, models, id_, changed)
+    spaces = {name: _in_view(view, embedding) for name, embedding in models.items()}
+    moved = {} if changed is None else _moved(spaces, view.metric, id_, changed.vectors)
     with left:
         _map(view, id_, changed, look.color, alteration, amount)
     with right, told(stop=False):
         _hear(view, id_, changed, alteration, amount)
         if changed is not None:
-            _table(view, moved, changed)
+            means = _over_many(view, models, spaces, alteration, amount)
+            _table(view, moved, changed, means)
     with sentence:
         st.markdown(f"##### {_sentence(view, id_, moved, alteration, amount)}")
         show_notes([*all_notes(view), *(f"{id_} {note}." for note in changed.notes)]
@@ -186,15 +191,18 @@ def _changed(
 
 
 def _moved(
-    view: View, models: Mapping[str, Embedding], id_: str, changed: Changed
+    spaces: Mapping[str, Embedding],
+    metric: str,
+    id_: str,
+    vectors: Mapping[str, NDArray[np.float32]],
 ) -> dict[str, Displacement]:
     """Return how far it moved by each model, among the recordings in view."""
     found = {}
-    for name, vector in changed.vectors.items():
-        space = _in_view(view, models[name])
+    for name, vector in vectors.items():
+        space = spaces[name]
         if id_ in space.positions and len(space) > 1:
             prepared = ec.preprocessing_of(space).apply(vector[None])[0]
-            found[name] = displacement(space, id_, prepared, metric=view.metric, k=_K)
+            found[name] = displacement(space, id_, prepared, metric=metric, k=_K)
     return found
 
 
@@ -204,6 +212,61 @@ def _in_view(view: View, embedding: Embedding) -> Embedding:
     part = embedding if ids == embedding.ids else cached.part(embedding, ids)
     how = view.map.preprocessing
     return part if how == "raw" else cached.preprocessed(part, how)
+
+
+def _over_many(
+    view: View,
+    models: Mapping[str, Embedding],
+    spaces: Mapping[str, Embedding],
+    alteration: Alteration,
+    amount: float,
+) -> Mapping[str, float]:
+    """Return the mean share of neighbours that recordings keep, by model, where that is wanted."""
+    ids = view.embedding.ids
+    # Evenly taken, as sets are often ordered by group.
+    chosen = [ids[at] for at in np.unique(np.linspace(0, len(ids) - 1, _MANY).astype(int))]
+    wanted = view.choices.flag(
+        "many",
+        f"Do it to {count(len(chosen), 'recording')}",
+        help="One recording may be an exception. The column shows the mean of several, taken "
+        "evenly from all.",
+    )
+    if not wanted:
+        return {}
+    clips, metric = [clip_of(view, id_) for id_ in chosen], view.metric
+
+    def work(job: Job[dict[str, float]]) -> dict[str, float]:
+        altered = {}
+        for done, (id_, clip) in enumerate(zip(chosen, clips, strict=True)):
+            job.progress(done, len(chosen), "altering")
+            if job.cancelled():
+                raise Cancelled
+            # What cannot be altered, such as a silent one, is left out.
+            with suppress(ExplorerError):
+                altered[id_] = alter(clip, alteration.name, amount).clip
+        several = Collection.of(list(altered), list(altered.values()), modality="audio")
+        after = {name: ec.embed_more(embedding, several) for name, embedding in models.items()}
+        shares: dict[str, list[float]] = {name: [] for name in models}
+        for id_ in altered:
+            vectors = {
+                name: found.vectors[found.positions[id_]]
+                for name, found in after.items()
+                if id_ in found.positions
+            }
+            for name, one in _moved(spaces, metric, id_, vectors).items():
+                shares[name].append(one.kept / one.k)
+        return {name: float(np.mean(each)) for name, each in shares.items() if each}
+
+    key = ("altered-many", view.embedding.fingerprint, tuple(m.space for m in models.values()),
+           view.metric, view.map.preprocessing, alteration.name, amount)  # fmt: skip
+    job = jobs.start(key, work, patience=1.0)
+    if jobs.is_stopped(job) or not job.ended:
+        jobs.show_progress(job, "Many")
+        return {}
+    if isinstance(job.error, ExplorerError):
+        tell(str(job.error))
+        return {}
+    return job.result()
 
 
 # --- what is shown --------------------------------------------------------------------------------
@@ -283,7 +346,12 @@ def _hear(
         )  # fmt: skip
 
 
-def _table(view: View, moved: Mapping[str, Displacement], changed: Changed) -> None:
+def _table(
+    view: View,
+    moved: Mapping[str, Displacement],
+    changed: Changed,
+    means: Mapping[str, float],
+) -> None:
     """Draw how far it moved by each model."""
     if not moved:
         return
@@ -294,6 +362,7 @@ def _table(view: View, moved: Mapping[str, Displacement], changed: Changed) -> N
             "Neighbours kept": f"{one.kept} of {one.k}",
             "Came between": one.passed,
             named: score(one.score),
+            **({_MEAN: share(means[name])} if name in means else {}),
         }
         for name, one in moved.items()
     ]
@@ -309,6 +378,9 @@ def _table(view: View, moved: Mapping[str, Displacement], changed: Changed) -> N
                 help="How many others are now nearer to it than what it was before."
             ),
             named: st.column_config.TextColumn(help="Between before and after."),
+            _MEAN: st.column_config.TextColumn(
+                help="The mean share of neighbours that several recordings keep."
+            ),
         },
     )
     others = next(iter(moved.values())).n_others
