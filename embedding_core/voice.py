@@ -55,24 +55,25 @@ def voice_encoder(weights: Path, *, cut: bool) -> WindowEncoder:
     weights : Path
         Resemblyzer's ``pretrained.pt``.
     cut : bool
-        Whether long pauses are cut out before.
+        Whether long pauses are cut out before; over time they stay.
     """
     network = _network(weights)
-
-    def read(clip: Clip) -> Reading[Array]:
-        heard = Heard(clip, RATE)
-        yield from _looks_of(_prepared(clip, heard, cut=cut))
-        return heard.note(_SAMPLES)
-
     return WindowEncoder(
-        read,
+        partial(_read, cut=cut),
         partial(_look, network),
         dim=DIM,
         seconds=_SAMPLES / RATE,
         hop=STEP * FRONT.hop / RATE,
         finish=_to_length_one,
+        read_over_time=partial(_read, cut=False),
         nbytes=sum(part.numel() * part.element_size() for part in network.parameters()),
     )
+
+
+def _read(clip: Clip, *, cut: bool) -> Reading[Array]:
+    heard = Heard(clip, RATE)
+    yield from _looks_of(_prepared(clip, heard, cut=cut))
+    return heard.note(_SAMPLES)
 
 
 def looks_at(n_samples: int) -> NDArray[np.int64]:
