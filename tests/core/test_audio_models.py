@@ -199,6 +199,9 @@ def test_silent_short_and_unreadable_clips_are_told_apart():
             1: "lasts 20 ms, and the model needs 92.9 ms: filled up with silence",
         }
         assert not found.vectors[2].any()
+        nothing = ec.load(name).embed([Gone(), Gone()])
+        assert list(nothing.missing) == [0, 1]
+        assert nothing.vectors.shape == (2, found.vectors.shape[1])
     # One level everywhere: nothing varies, and only the first coefficient is not zero.
     silent = ec.load("mfcc").embed(given).vectors[0]
     assert silent[0] == pytest.approx(-100 * np.sqrt(128))
