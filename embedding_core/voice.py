@@ -43,6 +43,7 @@ MOMENT = 480
 PAUSE = -30.0
 """Level of a pause below the loudest moment of the clip, in dB."""
 _SMOOTHED, _WIDENED = 8, 7  # moments
+_LEAST_EACH = 4  # windows, of which a core gains by looking at several together
 # Clips up to so long are held whole; longer ones are gone through twice.
 _SECONDS_HELD = 60
 
@@ -242,7 +243,8 @@ def _look(network: Any, windows: Array) -> Array:
 
     with COMPUTING:
         n_threads = torch.get_num_threads()
-        parts = np.array_split(windows, min(n_threads, len(windows)))
+        n_parts = max(1, min(n_threads, len(windows) // _LEAST_EACH))
+        parts = np.array_split(windows, n_parts)
         try:
             with ThreadPoolExecutor(len(parts)) as pool:
                 return np.concatenate(list(pool.map(some, parts)))
