@@ -18,7 +18,6 @@ from embedding_core.models import Encoded
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from embedding_core.collection import Payload
     from embedding_core.sound import Stream
 
 T = TypeVar("T")
@@ -105,7 +104,7 @@ class Ended:
 
 
 def read_ahead(
-    payloads: Sequence[Payload], read: Callable[[Any], Reading[T]]
+    payloads: Sequence[Any], read: Callable[[Any], Reading[T]]
 ) -> Iterator[tuple[int, T | Ended]]:
     """Read clips in a few threads and yield their parts, each with its clip's position.
 
@@ -115,7 +114,8 @@ def read_ahead(
 
     Parameters
     ----------
-    payloads : sequence of Payload
+    payloads : sequence
+        Of payloads, or of groups of them.
     read : callable
         ``read(payload)`` yields the parts of one; it may raise UnreadableItemError.
     """
@@ -167,13 +167,13 @@ def read_ahead(
 
 
 def _to_its_end(
-    read: Callable[[Any], Reading[T]], payload: Payload
+    read: Callable[[Any], Reading[T]], payload: Any
 ) -> Generator[T | Ended, None, None]:
     """Yield a clip's parts, and then how it ended."""
     try:
         note = yield from read(payload)
     except (UnreadableItemError, TooLargeError) as problem:
-        yield Ended(reason=_reason(problem))
+        yield Ended(reason=reason_of(problem))
     else:
         yield Ended(note or "")
 
@@ -182,7 +182,8 @@ def _threads() -> int:
     return max(1, min(4, os.cpu_count() or 1))
 
 
-def _reason(problem: UnreadableItemError | TooLargeError) -> str:
+def reason_of(problem: UnreadableItemError | TooLargeError) -> str:
+    """Return why a clip could not be read, as a sentence beside its name."""
     return problem.reason if isinstance(problem, UnreadableItemError) else str(problem)
 
 

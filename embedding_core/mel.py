@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Scale = Literal["slaney", "htk"]
 # Frames that are transformed at once: those of more would not fit the processor's cache.
-_FRAMES_AT_ONCE = 256
+_FRAMES_AT_ONCE = 64
 _BREAK_HZ, _HZ_PER_MEL = 1_000.0, 200.0 / 3
 _LOG_STEP = np.log(6.4) / 27
 
@@ -110,6 +110,8 @@ class FrontEnd:
         -------
         list of ndarray of shape (n_frames, n_mels), float32
         """
+        if not clips:
+            return []
         edge = self.window // 2 if self.centered else 0
         framed = [self._framed(np.pad(clip, edge)) for clip in clips]
         ends = np.cumsum([len(frames) for frames in framed])
@@ -156,20 +158,24 @@ class FrontEnd:
         found = np.empty((sum(map(len, framed)), self.n_mels), np.float32)
         for at, some in _in_chunks(framed, shape):
             spectrum = rfft(some, n=self.n_fft or self.window, axis=1)
-            energy = np.square(spectrum.real)
-            energy += np.square(spectrum.imag)
+            parts = spectrum.view(np.float64)
+            np.square(parts, out=parts)
+            energy = parts[:, 0::2] + parts[:, 1::2]
             if self.power == 1:
                 np.sqrt(energy, out=energy)
             # A frequency lies in two bands at most. And each frame is summed up alone, so that what
             # comes of it is the same whatever frames stand beside it.
-            found[at : at + len(some)] = (filters @ np.ascontiguousarray(energy.T)).T
+            found[at : at + len(some)] = (filters @ energy.T.astype(np.float32, order="C")).T
         return found
 
 
-def _in_chunks(framed: list[Array], shape: Array) -> Iterator[tuple[int, Array]]:
+def _in_chunks(
+    framed: list[Array], shape: NDArray[np.float64]
+) -> Iterator[tuple[int, NDArray[np.float64]]]:
     """Yield frames under the window's shape, some clips' together, and how many came before."""
     total = sum(map(len, framed))
-    room = np.empty((min(total, _FRAMES_AT_ONCE), len(shape)), np.float32)
+    # In float32 the transform itself rounds as loud as the quiet bands of a pure tone are.
+    room = np.empty((min(total, _FRAMES_AT_ONCE), len(shape)), np.float64)
     done = filled = 0
     for frames in framed:
         start = 0
@@ -185,9 +191,9 @@ def _in_chunks(framed: list[Array], shape: Array) -> Iterator[tuple[int, Array]]
 
 
 @lru_cache(maxsize=64)
-def _hann(n: int) -> Array:
+def _hann(n: int) -> NDArray[np.float64]:
     """Return the periodic Hann window, (n,)."""
-    found = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(n) / n)).astype(np.float32)
+    found = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(n) / n)
     found.setflags(write=False)
     return found
 

@@ -89,7 +89,11 @@ def _tones() -> Collection:
 _TONES = Sample(
     name="tones",
     title="Made-up tones, sweeps and noises",
-    about="180 sounds of known pitch, timbre and loudness: which of the three does a model hear?",
+    about=(
+        "180 sounds of known pitch, timbre and loudness: the nearest tone of another pitch or "
+        "timbre has the same pitch for 56% and the same timbre for 35% with MFCC, and for 66% and "
+        "13% with log-mel bands."
+    ),
     source="made by this program; embedding_core/tones.py says how",
     licence="CC0 1.0",
     modality="audio",

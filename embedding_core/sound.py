@@ -45,6 +45,8 @@ _SHORTFALL = 0.05
 # Up to so many seconds a sound is resampled in one go.
 _SHORT = 60.0
 _PART = 1 << 20
+# Damaged packets in a row, after which FFmpeg's reading ends.
+_HOPELESS = 100
 _CORRECTED = re.compile(r"(?:data|SSND)\s*: (\d+) \(should be (\d+)\)")
 _UNKNOWN_SIZE = 2**32 - 1
 # What FFmpeg may take a file for: sounds and films, and no playlist that names other files.
@@ -208,32 +210,40 @@ def _by_av(source: Content, name: str) -> Facts:
 
     try:
         with _container(source) as container:
-            film = any(
-                not stream.disposition & av.stream.Disposition.attached_pic
-                for stream in container.streams.video
-            )
+            film = _is_film(container)
             if not container.streams.audio:
                 what = "it is a film without sound" if film else "there is no sound in it"
                 raise UnreadableItemError(name, f"{what}; bring a recording.")
-            stream = container.streams.audio[0]
-            seconds = float(
-                sum(
-                    packet.duration * packet.time_base
-                    for packet in container.demux(stream)
-                    if packet.duration and packet.time_base
-                )
-            )
             # Of some the codec doubles the rate that the container names.
-            container.seek(0)
             first = next(_frames(container), None)
+            if first is None:
+                raise UnreadableItemError(
+                    name, "not one sample can be decoded; record or save it anew."
+                )
+            container.seek(0)
+            seconds = _packet_seconds(container)
     except UnreadableItemError:
         raise
     except (av.FFmpegError, ValueError, EOFError) as problem:
         raise _unknown(name) from problem
-    if first is None:
-        raise UnreadableItemError(name, "not one sample can be decoded; record or save it anew.")
+    rate, channels = first.sample_rate, first.layout.nb_channels
     notes = ("is a film; only its sound is used",) if film else ()
-    return Facts(seconds, first.sample_rate, first.layout.nb_channels, "av", notes=notes)
+    return Facts(seconds or _frames_of(source, "av") / rate, rate, channels, "av", notes=notes)
+
+
+def _is_film(container: av.container.InputContainer) -> bool:
+    """Tell whether there is a picture that moves, and not that of a record's sleeve."""
+    from av.stream import Disposition
+
+    return any(
+        not stream.disposition & Disposition.attached_pic for stream in container.streams.video
+    )
+
+
+def _packet_seconds(container: av.container.InputContainer) -> float:
+    packets = container.demux(container.streams.audio[0])
+    known = (p.duration * p.time_base for p in packets if p.duration and p.time_base)
+    return float(sum(known))
 
 
 def _unknown(name: str) -> UnreadableItemError:
@@ -251,12 +261,22 @@ def content_digest(source: Content) -> bytes:
     return state.digest()
 
 
+class _Bytes(io.BytesIO):
+    """Bytes whose reader, led astray by a damaged file, stays where it was and not on stderr."""
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        try:
+            return super().seek(offset, whence)
+        except ValueError:
+            return self.tell()
+
+
 @contextmanager
 def _byte_stream(source: Content) -> Iterator[io.BufferedIOBase]:
     """Open a sound's bytes; a file on the disk is read bit by bit."""
     path = _path_of(source)
     if path is None:
-        yield io.BytesIO(source())
+        yield _Bytes(source())
         return
     with path.open("rb") as file:
         yield file
@@ -327,16 +347,20 @@ def _av_blocks(source: Content) -> Iterator[Samples]:
 
 
 def _frames(container: av.container.InputContainer) -> Iterator[Any]:
-    """Yield decoded frames like the first one; a damaged packet is left out."""
+    """Yield decoded frames like the first one, without what damaged packets hold."""
     import av
 
     stream = container.streams.audio[0]
-    kind = None
+    kind, damaged = None, 0
     for packet in container.demux(stream):
         try:
             frames = packet.decode()
         except av.FFmpegError:
+            damaged += 1
+            if damaged > _HOPELESS:
+                return
             continue
+        damaged = 0
         for frame in frames:
             found = (frame.sample_rate, frame.layout.nb_channels)
             kind = kind or found
@@ -351,7 +375,9 @@ def _as_floats(frame: Any) -> Samples:
     if not frame.format.is_planar:
         values = values.reshape(-1, frame.layout.nb_channels).T
     kind = values.dtype
-    scaled: Samples = values.astype(np.float32)
+    # What does not fit becomes infinite, and is refused as such.
+    with np.errstate(over="ignore", invalid="ignore"):
+        scaled: Samples = values.astype(np.float32)
     if kind == np.uint8:
         scaled -= 128
         scaled /= 128

@@ -76,7 +76,7 @@ def open_sound_model(folder: Path, name: str, pooling: str) -> SoundTransformer:
             if model.config.is_encoder_decoder:
                 model = model.get_encoder()
             encoder = SoundTransformer(ears, model, pooling)
-        encoder.look(np.zeros(ears.sampling_rate, np.float32))
+        encoder.dim = len(encoder.look(np.zeros(ears.sampling_rate, np.float32)).vector)
     except ModelLoadError:
         raise
     except Exception as problem:  # Readers of many formats each have their own errors.
@@ -109,6 +109,11 @@ class SoundTransformer:
     ears, model
         As transformers load them: a feature extractor, and a model in inference mode.
     pooling : {"mean", "max", "cls"}
+
+    Attributes
+    ----------
+    dim : int
+        Length of its vectors, which only a first look tells.
     """
 
     def __init__(self, ears: Any, model: Any, pooling: str) -> None:
@@ -160,7 +165,6 @@ class SoundTransformer:
     def look(self, piece: Array) -> _Pooled:
         """Return the vector of one piece, (n_samples,)."""
         frames = self._frames(piece)
-        self.dim = frames.shape[1]
         return _Pooled(_POOL[self.pooling](frames), float(len(frames)))
 
     def over_time(self, piece: Array) -> tuple[NDArray[np.float64], float]:
@@ -246,7 +250,6 @@ class Clap(SoundTransformer):
                 is_longer=torch.zeros(1, 1, dtype=torch.bool),
             ).pooler_output
         vector = found[0].double().numpy()
-        self.dim = len(vector)
         return _Pooled(vector, float(len(piece)))
 
     def over_time(self, piece: Array) -> tuple[NDArray[np.float64], float]:

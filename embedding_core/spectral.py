@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from embedding_core.cepstra import Spread, cepstra, decibels, with_changes
-from embedding_core.listening import Clip, Ended, Heard, Reading, gathered, read_ahead
+from embedding_core.errors import TooLargeError, UnreadableItemError
+from embedding_core.listening import Clip, Ended, Heard, Reading, gathered, read_ahead, reason_of
 from embedding_core.models import Encoded
 from embedding_core.stretches import Stretches
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 # Clips up to so long are transformed together, as many as last that long; longer ones are streamed.
 _SECONDS_AT_ONCE = 30
+_CLIPS_AT_ONCE = 10
 _STRETCH, _STRETCH_HOP = 1.0, 0.5  # seconds
 
 Frames = Callable[[Iterable["Array"]], Iterator["Array"]]
@@ -41,27 +43,6 @@ def as_cepstra(n: int, order: int) -> Frames:
         return with_changes((cepstra(block, n) for block in levels), order)
 
     return frames
-
-
-@dataclass(frozen=True, eq=False)
-class _Whole:
-    """All samples of a short clip."""
-
-    samples: Array
-
-
-@dataclass(frozen=True, eq=False)
-class _Described:
-    """The vector of a clip too long to be held."""
-
-    vector: Array
-
-
-class _StillAtWork:
-    """Nothing yet, of a clip that takes long: who asks can stop."""
-
-
-_Part = _Whole | _Described | _StillAtWork
 
 
 class SpectralEncoder:
@@ -87,33 +68,17 @@ class SpectralEncoder:
         return gathered(self.steps(payloads), len(payloads), self.dim)
 
     def steps(self, payloads: Sequence[Payload]) -> Iterator[tuple[list[int], Encoded]]:
-        """Yield clips as they are done, those of half a minute together, while others are read.
+        """Yield some clips after others, each group described in one of a few threads.
 
-        Where one takes long, none are yielded in between.
+        Where one clip takes long, none are yielded in between.
         """
-        held: list[tuple[int, Array]] = []
-        rows: dict[int, Array] = {}
-        ends: dict[int, Ended] = {}
-        room = _SECONDS_AT_ONCE * self.front.rate
-        for at, part in read_ahead(payloads, self._read):
-            if isinstance(part, Ended):
-                ends[at] = part
-            elif isinstance(part, _Described):
-                rows[at] = part.vector
-            elif isinstance(part, _Whole):
-                held.append((at, part.samples))
-            else:
-                yield [], Encoded(np.zeros((0, self.dim), dtype=np.float32))
-            if sum(len(samples) for _, samples in held) >= room:
-                rows |= self._together(held)
-                held = []
-            done = [at for at, end in ends.items() if at in rows or end.reason]
-            if done:
-                yield done, self._encoded(done, rows, ends)
-        if held:
-            rows |= self._together(held)
-        if ends:
-            yield list(ends), self._encoded(list(ends), rows, ends)
+        groups = [
+            range(start, min(start + _CLIPS_AT_ONCE, len(payloads)))
+            for start in range(0, len(payloads), _CLIPS_AT_ONCE)
+        ]
+        for _, part in read_ahead(groups, partial(self._describe, payloads)):
+            if not isinstance(part, Ended):
+                yield part
 
     def stretches(self, payload: Any) -> Stretches:
         """Return the vectors of one clip's seconds, two a second. Raises UnreadableItemError."""
@@ -128,57 +93,74 @@ class SpectralEncoder:
         rows = [_described([frames[at : at + size]]) for at in places]
         return Stretches(starts.astype(np.float32), _STRETCH, np.stack(rows))
 
-    def _read(self, clip: Clip) -> Reading[_Part]:
+    def _describe(
+        self, payloads: Sequence[Any], places: range
+    ) -> Reading[tuple[list[int], Encoded]]:
+        """Yield the vectors of a group of clips; those that are short are transformed together."""
+        nothing = Encoded(np.zeros((0, self.dim), dtype=np.float32))
+        vectors = np.zeros((len(places), self.dim), dtype=np.float32)
+        missing: dict[int, str] = {}
+        notes: dict[int, str] = {}
+        held: dict[int, Array] = {}
+        for row, at in enumerate(places):
+            try:
+                samples, notes[row] = self._whole(payloads[at])
+                if samples is None:
+                    for found in self._streamed(payloads[at]):
+                        if found is not None:
+                            vectors[row], notes[row] = found
+                        # Nothing is done yet: who asks can stop all the same.
+                        yield [], nothing
+                elif len(samples):
+                    held[row] = samples
+                else:
+                    missing[row] = "there is no sound in it."
+            except (UnreadableItemError, TooLargeError) as problem:
+                missing[row] = reason_of(problem)
+            if sum(map(len, held.values())) > _SECONDS_AT_ONCE * self.front.rate:
+                self._transform(held, vectors)
+        self._transform(held, vectors)
+        noted = {row: note for row, note in notes.items() if note and row not in missing}
+        yield list(places), Encoded(vectors, missing, noted)
+        return ""
+
+    def _whole(self, clip: Clip) -> tuple[Array | None, str]:
+        """Return all samples of a clip and what is odd about it; None where it is too long."""
         heard, blocks = Heard(clip, self.front.rate), []
         for block in heard:
             blocks.append(block)
             if heard.n_samples > _SECONDS_AT_ONCE * self.front.rate:
-                break
-        else:
-            if blocks:
-                yield _Whole(np.concatenate(blocks))
-            return heard.note(self.front.window)
-        blocks.clear()
-        return (yield from self._streamed(clip))
+                return None, ""
+        samples = np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
+        return samples, heard.note(self.front.window)
 
-    def _streamed(self, clip: Clip) -> Reading[_Part]:
-        """Go through a long clip twice: what counts as silence depends on its loudest moment."""
+    def _transform(self, held: dict[int, Array], vectors: Array) -> None:
+        """Put the vectors of clips into their rows, and forget the clips."""
+        bands = self.front.bands(list(held.values()))
+        for row, part in zip(held, bands, strict=True):
+            vectors[row] = _described(self._frames([decibels(part)]))
+        held.clear()
+
+    def _streamed(self, clip: Clip) -> Iterator[tuple[Array, str] | None]:
+        """Go through a long clip twice: what counts as silence depends on its loudest moment.
+
+        Yields
+        ------
+        None
+            As long as there is more to do.
+        (ndarray, str)
+            At last, its vector and what is odd about it.
+        """
         loudest = 0.0
         for bands in self.front.stream(Heard(clip, self.front.rate)):
             loudest = max(loudest, float(bands.max()))
-            yield _StillAtWork()
+            yield None
         heard, spread = Heard(clip, self.front.rate), Spread()
         levels = (decibels(bands, loudest) for bands in self.front.stream(heard))
         for frames in self._frames(levels):
             spread.add(frames)
-            yield _StillAtWork()
-        yield _Described(spread.vector())
-        return heard.note(self.front.window)
-
-    def _together(self, held: list[tuple[int, Array]]) -> dict[int, Array]:
-        """Return the vectors of short clips by position."""
-        bands = self.front.bands([samples for _, samples in held])
-        return {
-            at: _described(self._frames([decibels(part)]))
-            for (at, _), part in zip(held, bands, strict=True)
-        }
-
-    def _encoded(
-        self, places: list[int], rows: dict[int, Array], ends: dict[int, Ended]
-    ) -> Encoded:
-        """Return what became of clips that are done, and forget them."""
-        vectors = np.zeros((len(places), self.dim), dtype=np.float32)
-        missing: dict[int, str] = {}
-        notes: dict[int, str] = {}
-        for row, at in enumerate(places):
-            end, vector = ends.pop(at), rows.pop(at, None)
-            if vector is None:
-                missing[row] = end.reason or "there is no sound in it."
-                continue
-            vectors[row] = vector
-            if end.note:
-                notes[row] = end.note
-        return Encoded(vectors, missing, notes)
+            yield None
+        yield spread.vector(), heard.note(self.front.window)
 
 
 def _described(frames: Iterable[Array]) -> Array:

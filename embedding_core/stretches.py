@@ -64,6 +64,8 @@ class WindowEncoder:
         Windows that are looked at together.
     finish : callable
         What is done to the mean of the windows' vectors, (dim,).
+    read_over_time : callable, optional
+        As `read`, where that leaves parts of a clip out: so that windows are where they seem.
     nbytes : int
         How much memory its weights take.
     """
@@ -78,10 +80,12 @@ class WindowEncoder:
         hop: float,
         at_once: int = 64,
         finish: Callable[[NDArray[np.float64]], NDArray[np.float64]] = lambda mean: mean,
+        read_over_time: Callable[[Any], Reading[NDArray[np.float32]]] | None = None,
         nbytes: int = 0,
     ) -> None:
         self.dim, self.nbytes = dim, nbytes
         self._read, self._look, self._finish = read, look, finish
+        self._read_over_time = read_over_time or read
         self._seconds, self._hop, self._at_once = seconds, hop, at_once
 
     def embed(self, payloads: Sequence[Payload]) -> Encoded:
@@ -112,7 +116,7 @@ class WindowEncoder:
 
     def stretches(self, payload: Any) -> Stretches:
         """Return the vectors of one clip's windows. Raises UnreadableItemError."""
-        rows = [self._each(part) for part in self._read(payload)]
+        rows = [self._each(part) for part in self._read_over_time(payload)]
         vectors = np.concatenate(rows) if rows else np.zeros((0, self.dim), np.float32)
         starts = np.arange(len(vectors), dtype=np.float32) * np.float32(self._hop)
         return Stretches(starts, self._seconds, vectors)

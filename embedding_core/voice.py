@@ -43,6 +43,7 @@ MOMENT = 480
 PAUSE = -30.0
 """Level of a pause below the loudest moment of the clip, in dB."""
 _SMOOTHED, _WIDENED = 8, 7  # moments
+_LEAST_EACH = 4  # windows, of which a core gains by looking at several together
 # Clips up to so long are held whole; longer ones are gone through twice.
 _SECONDS_HELD = 60
 
@@ -55,24 +56,25 @@ def voice_encoder(weights: Path, *, cut: bool) -> WindowEncoder:
     weights : Path
         Resemblyzer's ``pretrained.pt``.
     cut : bool
-        Whether long pauses are cut out before.
+        Whether long pauses are cut out before; over time they stay.
     """
     network = _network(weights)
-
-    def read(clip: Clip) -> Reading[Array]:
-        heard = Heard(clip, RATE)
-        yield from _looks_of(_prepared(clip, heard, cut=cut))
-        return heard.note(_SAMPLES)
-
     return WindowEncoder(
-        read,
+        partial(_read, cut=cut),
         partial(_look, network),
         dim=DIM,
         seconds=_SAMPLES / RATE,
         hop=STEP * FRONT.hop / RATE,
         finish=_to_length_one,
+        read_over_time=partial(_read, cut=False),
         nbytes=sum(part.numel() * part.element_size() for part in network.parameters()),
     )
+
+
+def _read(clip: Clip, *, cut: bool) -> Reading[Array]:
+    heard = Heard(clip, RATE)
+    yield from _looks_of(_prepared(clip, heard, cut=cut))
+    return heard.note(_SAMPLES)
 
 
 def looks_at(n_samples: int) -> NDArray[np.int64]:
@@ -241,7 +243,8 @@ def _look(network: Any, windows: Array) -> Array:
 
     with COMPUTING:
         n_threads = torch.get_num_threads()
-        parts = np.array_split(windows, min(n_threads, len(windows)))
+        n_parts = max(1, min(n_threads, len(windows) // _LEAST_EACH))
+        parts = np.array_split(windows, n_parts)
         try:
             with ThreadPoolExecutor(len(parts)) as pool:
                 return np.concatenate(list(pool.map(some, parts)))

@@ -137,8 +137,8 @@ SPECS = (
         about=(
             "The classic of speech recognition: the shape of the spectrum in each short frame as "
             "some cosine coefficients; a clip is their mean and standard deviation over time. The "
-            "first coefficient is the loudness and far larger than the others: standardize the "
-            "vectors to hear the others too."
+            "first coefficient is the loudness and far larger than the others: centre the vectors, "
+            "or all of them point the same way."
         ),
         source="Davis and Mermelstein, 1980; values as librosa gives them (McFee et al., 2015)",
         licence="a formula",

@@ -9,6 +9,7 @@ from embedding_core.samples import CORPORA
 from embedding_core.snippets.items import sample_file
 from embedding_core.snippets.maps import written
 from embedding_core.snippets.script import Name, Script, assigned, call, quoted
+from embedding_core.snippets.sounds import reading
 from embedding_core.snippets.texts import model_name
 from embedding_core.snippets.vectors import file_name, is_elsewhere
 from embedding_core.snippets.view import Recipe
@@ -63,6 +64,8 @@ def write(script: Script, recipe: Recipe) -> None:
 
 def _reading(recipe: Recipe) -> str:
     source, unit = recipe.source, EMBEDDERS[recipe.model].unit
+    if EMBEDDERS[recipe.model].modality == "audio":
+        return reading(source)
     options: dict[str, object] = {} if unit == "word" else {"unit": unit}
     options |= source.options
     if source.sample:

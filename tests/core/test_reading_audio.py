@@ -252,6 +252,43 @@ def test_what_is_no_sound_is_refused_by_name(data, why):
     assert str(caught.value).startswith(f"rain.wav could not be read: {why}")
 
 
+def damaged(data, rng):
+    """Cut bytes off, change some, or put some in."""
+    data = bytearray(data)
+    at = int(rng.integers(len(data)))
+    match rng.integers(3):
+        case 0:
+            return bytes(data[:at])
+        case 1:
+            for place in rng.integers(min(len(data), 300), size=12):
+                data[place] = rng.integers(256)
+            return bytes(data)
+        case _:
+            return bytes(data[:at]) + rng.bytes(300) + bytes(data[at:])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_damaged_file_gives_samples_or_one_sentence(seed):
+    rng = np.random.default_rng(seed)
+    samples = tone(0.4)
+    whole = [written(samples, format=format) for format in ("WAV", "FLAC", "MP3", "AIFF", "CAF")]
+    whole += [by_ffmpeg("adts", "aac", samples), by_ffmpeg("ipod", "aac", samples)]
+    read, refused = 0, []
+    for data in whole * 6:
+        try:
+            heard = clip(damaged(data, rng), "odd").listen(16_000).samples
+        except InputError as problem:
+            refused.append(str(problem))
+            continue
+        read += 1
+        assert len(heard)
+        assert np.isfinite(heard).all()
+        assert np.abs(heard).max() <= 1
+    assert read
+    assert refused
+    assert all(why.startswith("odd ") for why in refused)
+
+
 def test_a_film_renamed_to_wav_gives_its_sound_and_says_so():
     found = clip(by_ffmpeg("mp4", "aac", tone(), film=True))
     assert found.facts.notes == ("is a film; only its sound is used",)
