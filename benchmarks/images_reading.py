@@ -19,6 +19,7 @@ from embedding_core.thumbnails import sprite
 
 N = int(os.environ.get("BENCH_PICTURES", "500"))
 EDGE = 224
+MODELS = os.environ.get("BENCH_MODELS", "raw-pixels efficientnet-lite0").split()
 RUNS = 7
 SEED = 0
 SIZES = {"1 megapixel": (1_152, 864), "12 megapixels": (4_000, 3_000)}
@@ -115,7 +116,7 @@ def memory(folder: Path) -> list[Row]:
             packed.write(folder / "photos" / name, name)
     total = archive.stat().st_size / 1e6
     for place in (folder / "photos", archive):
-        for model in ("raw-pixels", "efficientnet-lite0"):
+        for model in MODELS:
             told = fresh(EMBED.format(place=str(place), model=model), {"EMBEDDING_STORE_GB": "0"})
             rows.append(
                 Row(
