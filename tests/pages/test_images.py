@@ -280,6 +280,7 @@ def test_copies_among_words_are_a_table(page):
 
 def test_a_view_of_pictures_is_taken_away_as_a_link_and_as_code(page):
     shown = page(IMAGES, map="pca", side="save")
+    assert "(not the pictures themselves)" in shown.text
     assert "efficientnet-lite0" in shown.code[-1].value
     compile(shown.code[-1].value, "view.py", "exec")
     shown = uploaded(page, {"a.png": png(1), "b.png": png(2)}, side="save")
