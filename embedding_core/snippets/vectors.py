@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from embedding_core.embedders.word2vec import gensim_settings
 from embedding_core.preprocessing import RAW
 from embedding_core.samples import CORPORA
-from embedding_core.snippets import items, texts
+from embedding_core.snippets import images, items, texts
 from embedding_core.snippets.script import Name, Script, call, quoted
 from embedding_core.snippets.view import Recipe
 
@@ -20,6 +20,9 @@ def write(script: Script, recipe: Recipe) -> None:
     if recipe.model in texts.MODELS:
         texts.write_items(script, recipe)
         texts.MODELS[recipe.model](script, recipe)
+    elif recipe.model in images.MODELS:
+        images.write_items(script, recipe)
+        images.MODELS[recipe.model](script, recipe)
     elif recipe.model:
         items.write_words(script, recipe)
         MODELS[recipe.model](script, recipe)
@@ -32,7 +35,9 @@ def write(script: Script, recipe: Recipe) -> None:
 
 def is_elsewhere(recipe: Recipe) -> bool:
     """Tell whether other libraries have the model, with these settings."""
-    return recipe.model in MODELS or (recipe.model in texts.MODELS and texts.is_elsewhere(recipe))
+    if recipe.model in texts.MODELS:
+        return texts.is_elsewhere(recipe)
+    return recipe.model in MODELS or recipe.model in images.MODELS
 
 
 def _glove(script: Script, recipe: Recipe) -> None:

@@ -62,7 +62,11 @@ def write(script: Script, recipe: Recipe) -> None:
 
 
 def _reading(recipe: Recipe) -> str:
-    source, unit = recipe.source, EMBEDDERS[recipe.model].unit
+    source, spec = recipe.source, EMBEDDERS[recipe.model]
+    if spec.modality != "text":
+        path = sample_file(source.sample) if source.sample else source.path
+        return call("ec.read", [path, spec.modality], source.options)
+    unit = spec.unit
     options: dict[str, object] = {} if unit == "word" else {"unit": unit}
     options |= source.options
     if source.sample:
