@@ -238,6 +238,32 @@ def test_half_a_model_is_a_sentence(models, lost, said):
         TransformerEncoder.open(models / "mine", "mine")
 
 
+def test_a_model_in_parts_needs_all_of_them(models, tiny):
+    folder = models / "mine"
+    (folder / "model.safetensors").unlink()
+    whole = transformers().AutoModel.from_pretrained(tiny)
+    whole.save_pretrained(folder, max_shard_size="20KB")
+    parts = sorted(folder.glob("model-*.safetensors"))
+    assert len(parts) > 1
+    items = [Text(text) for text in TEXTS]
+    found = TransformerEncoder.open(folder, "mine").embed(items).vectors
+    expected = TransformerEncoder.open(tiny, "tiny").embed(items).vectors
+    assert np.array_equal(found, expected)
+    parts[1].unlink()
+    with pytest.raises(ModelLoadError, match=f"mine has no {parts[1].name}"):
+        TransformerEncoder.open(folder, "mine")
+    (folder / "model.safetensors.index.json").write_text("{")
+    with pytest.raises(ModelLoadError, match=r"no readable model\.safetensors\.index\.json"):
+        TransformerEncoder.open(folder, "mine")
+
+
+def test_a_model_without_its_tokenizer_is_a_sentence(models):
+    for name in hub._TOKENIZERS:
+        (models / "mine" / name).unlink(missing_ok=True)
+    with pytest.raises(ModelLoadError, match=r"mine has no tokenizer"):
+        TransformerEncoder.open(models / "mine", "mine")
+
+
 def test_damaged_weights_are_a_sentence(models):
     weights = models / "mine" / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:200])
