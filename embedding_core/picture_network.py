@@ -69,7 +69,8 @@ class PictureNetwork:
         self.has_maps = last is not None
         self.classifier = classifier
         # On a processor, convolutions are quicker with the channels of a pixel side by side.
-        self.model = model.eval().to(memory_format=torch.channels_last)
+        side_by_side: Any = {"memory_format": torch.channels_last}
+        self.model: torch.nn.Module = model.eval().to(**side_by_side)
         self._caught: dict[str, torch.Tensor] = {}
         for layer, block in blocks.items():
             block.register_forward_hook(self._catch(layer))
