@@ -106,6 +106,13 @@ def test_the_models_own_head_is_followed(models):
     assert np.allclose(found, expected / np.linalg.norm(expected), atol=1e-5)
 
 
+def test_another_pooling_is_scaled_as_the_models_own_is(models):
+    modules(models / "mine", "Transformer", "Pooling", "Normalize")
+    encoder = TransformerEncoder.open(models / "mine", "mine", pooling="max")
+    largest = by_hand(models / "mine", "the bank", "max")
+    assert np.allclose(encoder.embed_text("the bank"), largest / np.linalg.norm(largest), atol=1e-5)
+
+
 def test_an_unknown_module_is_a_sentence(models):
     modules(models / "mine", "Transformer", "WordWeights")
     with pytest.raises(ModelLoadError, match="WordWeights"):
@@ -431,6 +438,12 @@ def test_minilm_knows_meaning_where_no_word_is_shared(minilm):
     vectors = minilm.embed([Text(text) for text in texts]).vectors
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert vectors[0] @ vectors[1] > 0.4 > 0.3 > vectors[0] @ vectors[2]
+
+
+def test_minilms_weights_are_those_we_know_or_are_not_used(tiny, monkeypatch):
+    monkeypatch.setattr("embedding_core.embedders.transformers._minilm", lambda: tiny)
+    with pytest.raises(ModelLoadError, match=r"model.safetensors has SHA-256 .*53aa51172d14"):
+        ec.EMBEDDERS["minilm-l6"].load({"pooling": "mean"})
 
 
 def test_minilm_agrees_with_sentence_transformers(minilm):
