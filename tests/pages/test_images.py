@@ -84,6 +84,8 @@ def test_folders_of_a_zip_become_labels_and_colours(page):
     shown = uploaded(page, {"mine.zip": zipped(files)})
     assert "Of 4 items" in shown.headline
     assert shown.selectbox(key="images:color").value == "label"
+    shown = uploaded(page, {"a.png": png(1), "b.png": png(2)}, side="probe")
+    assert "folders become labels; here no column tells items apart" in shown.text
 
 
 def test_files_of_the_same_name_from_two_cameras_are_both_there(page):
