@@ -121,7 +121,9 @@ def _explain(view: View, found: _Found) -> None:
     rest = f"together {share(total)}; the rest is spread over the other classes"
     st.caption(
         f"{rest[0].upper()}{rest[1:]}. What is not among the {found.classified.n_classes:,} "
-        "classes the network learned cannot be named, however sure it looks."
+        "classes the network learned cannot be named, however sure it looks; and of pictures "
+        "unlike those it learned from, such as drawings where it learned from photographs, its "
+        "names say little."
     )
     if found.regions:
         st.caption(
