@@ -109,8 +109,9 @@ def _compute(
             places, found = next(steps)
             for layer, part in found.items():
                 for at, place in enumerate(places):
-                    if at not in part.missing and at not in part.notes:
-                        kept[layer].remember(todo[place], part.vectors[at])
+                    if at not in part.missing:
+                        note = part.notes.get(at, "")
+                        kept[layer].remember(todo[place], part.vectors[at], note)
             done += len(places)
             if progress is not None:
                 progress(done, n, "items embedded")
