@@ -51,6 +51,15 @@ def few(page, emoji):
 # --- what is in it --------------------------------------------------------------------------------
 
 
+def test_the_picture_to_begin_with_is_the_one_the_model_is_surest_of(few):
+    shown = few("contents")
+    offered = shown.selectbox(key="images:picture").options
+    collection = ec.SAMPLES["emoji"].read().select(offered)
+    found = ec.classify(collection, load(MODEL), 1)
+    best = max(zip(found.guesses, found.ids, strict=True), key=lambda one: one[0][0].probability)
+    assert shown.selectbox(key="images:picture").value == best[1]
+
+
 def test_the_likeliest_class_of_the_chosen_picture_is_read(page, emoji):
     shown = page(IMAGES, ask="contents", picture="red apple")
     named = ("red apple", "banana")
