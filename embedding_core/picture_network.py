@@ -264,9 +264,11 @@ class MapEncoder(PictureEncoder):
             If the network takes pictures of its own size only.
         """
         framing = self.network.framing.at(edge, whole=whole)
-        shape = self._maps(np.zeros((1, framing.edge, framing.edge, 3), np.uint8)).shape[1:]
+        black = np.zeros((1, framing.edge, framing.edge, 3), dtype=np.uint8)
+        shape: tuple[int, ...] = ()
         for batch in decoded(payloads, framing.frame, _pictures_at_once(framing.edge)):
             maps = self._maps(stacked(batch.items)) if batch.items else None
+            shape = shape or (self._maps(black) if maps is None else maps).shape[1:]
             boxes = np.array([item.box for item in batch.items], np.float32).reshape(-1, 4)
             yield (
                 list(batch.places),
