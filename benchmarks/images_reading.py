@@ -6,6 +6,7 @@ import io
 import os
 import statistics
 import tempfile
+import time
 import zipfile
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from embedding_core.thumbnails import sprite
 
 N = int(os.environ.get("BENCH_PICTURES", "500"))
 EDGE = 224
+MODELS = os.environ.get("BENCH_MODELS", "raw-pixels efficientnet-lite0").split()
 RUNS = 7
 SEED = 0
 SIZES = {"1 megapixel": (1_152, 864), "12 megapixels": (4_000, 3_000)}
@@ -57,9 +59,16 @@ def jpeg(image: Image.Image, mark: int = 0) -> bytes:
     return file.getvalue()
 
 
-def median(work, *arguments) -> float:
-    work(*arguments)
-    return statistics.median(seconds(work, *arguments) for _ in range(RUNS))
+def processor_ms(work, *arguments) -> float:
+    """Return for how long the processor worked: what else runs does not count."""
+
+    def spent() -> float:
+        start = time.process_time()
+        work(*arguments)
+        return 1e3 * (time.process_time() - start)
+
+    spent()
+    return statistics.median(spent() for _ in range(RUNS))
 
 
 def decoding() -> list[Row]:
@@ -67,17 +76,17 @@ def decoding() -> list[Row]:
     for name, size in SIZES.items():
         data = jpeg(photo(*size))
         picture = open_picture(GivenBytes(data), "x.jpg")
-        whole, needed = median(picture.load), median(picture.load, EDGE)
-        header = median(open_picture, GivenBytes(data), "x.jpg")
+        whole, needed = processor_ms(picture.load), processor_ms(picture.load, EDGE)
+        header = processor_ms(open_picture, GivenBytes(data), "x.jpg")
         about = f"JPEG of {name} ({len(data) / 1e6:.1f} MB)"
         width, height = picture.load(EDGE).size
         rows += [
-            Row(f"{about}: all of it", f"{whole * 1e3:.1f} ms"),
+            Row(f"{about}: all of it", f"{whole:.1f} ms of processor time"),
             Row(
                 f"{about}: {EDGE} pixels needed, decoded at {width} x {height}",
-                f"{needed * 1e3:.1f} ms, {whole / needed:.1f} times as fast",
+                f"{needed:.1f} ms, {whole / needed:.1f} times as fast",
             ),
-            Row(f"{about}: opened, header and digest", f"{header * 1e3:.2f} ms"),
+            Row(f"{about}: opened, header and digest", f"{header:.2f} ms"),
         ]
     return rows
 
@@ -115,7 +124,7 @@ def memory(folder: Path) -> list[Row]:
             packed.write(folder / "photos" / name, name)
     total = archive.stat().st_size / 1e6
     for place in (folder / "photos", archive):
-        for model in ("raw-pixels", "efficientnet-lite0"):
+        for model in MODELS:
             told = fresh(EMBED.format(place=str(place), model=model), {"EMBEDDING_STORE_GB": "0"})
             rows.append(
                 Row(

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedding_core.errors import Cancelled, InputError
-from embedding_core.models import Classifier
+from embedding_core.models import Classifier, LinearHead
 
 if TYPE_CHECKING:
     from embedding_core.collection import Collection
+    from embedding_core.embedding import Embedding
     from embedding_core.models import Cancel, Progress
 
 _BATCH = 32
@@ -107,3 +108,27 @@ def classify(
         if progress is not None:
             progress(start + len(found.values), len(collection), "items named")
     return Classified(tuple(ids), tuple(guesses), len(classes), tuple(dropped))
+
+
+def surest(embedding: Embedding) -> str | None:
+    """Return the item whose likeliest class is likeliest, read off the vectors alone.
+
+    Parameters
+    ----------
+    embedding : Embedding
+        Of a model with a linear head, by the layer that the head reads.
+
+    Returns
+    -------
+    str or None
+        Its id; None where the vectors are not what a head reads.
+    """
+    if not isinstance(embedding.model, LinearHead):
+        return None
+    weights, bias = embedding.model.head()
+    if weights.shape[1] != embedding.dim:
+        return None
+    logits = (embedding.vectors @ weights.T + bias).astype(np.float64)
+    logits -= logits.max(axis=1, keepdims=True)
+    # The likeliest class has logit 0 now: its probability is one over the sum.
+    return embedding.ids[int(np.exp(logits).sum(axis=1).argmin())]

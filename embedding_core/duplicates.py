@@ -186,7 +186,9 @@ def nearness(graph: NeighborGraph) -> Nearness:
     2022, use it). Items spread evenly at that density would have fewer than 0.05 pairs in all that
     are nearer than the bound. By size: half the distance that an item's nearest has in the middle
     of such a spread. Both rest on neighbours from the fifth on, which a few copies do not move; the
-    densest tenth of the places does not count as background.
+    densest tenth of the places does not count as background, so that a burst of many copies is not
+    taken for it. The price: where density itself differs by orders of magnitude, as with vectors of
+    very different lengths under Euclidean distance, the densest places can pass for copies.
 
     Parameters
     ----------

@@ -31,7 +31,8 @@ _LOADED: OnceCache[Encoder] = OnceCache(4)
 # Seconds of embedding that a process which is killed may lose.
 _WRITTEN_EVERY = 20.0
 # What took less is made again as fast as LanceDB is imported: the first picture waits for neither.
-_WORTH_KEEPING = 1.0  # seconds of embedding
+# Seconds of the processor: the clock of a busy machine tells of others' work.
+_WORTH_KEEPING = 2.0
 _OVERHEAD = 200  # bytes of a key and an entry in memory
 
 
@@ -88,7 +89,8 @@ class KeptItems:
         self._shelf = store.shelf(self._mark) if spec.keeps else None
         self._digests: list[bytes] = []
         self._fresh: dict[bytes, NDArray[np.float32]] = {}
-        self._begun = self._written = time.monotonic()
+        self._begun = time.process_time()
+        self._written = time.monotonic()
 
     def __enter__(self) -> KeptItems:
         return self
@@ -99,7 +101,7 @@ class KeptItems:
         problem: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if time.monotonic() - self._begun >= _WORTH_KEEPING:
+        if time.process_time() - self._begun >= _WORTH_KEEPING:
             self._write()
 
     def recall(self, payloads: Sequence[Payload]) -> dict[int, tuple[NDArray[np.float32], str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from embedding_core.embedding import Embedding, embed, load
 from embedding_core.errors import Cancelled, InputError
@@ -60,10 +60,11 @@ def embed_layers(
             "efficientnet-lite0."
         )
     _compute(collection, name, layers, params, progress, cancel)
-    return {
-        layer: embed(collection, name, cancel=cancel, **{**params, LAYER: layer})
-        for layer in layers
-    }
+    found = {}
+    for layer in layers:
+        settings: dict[str, Any] = {**params, LAYER: layer}
+        found[layer] = embed(collection, name, cancel=cancel, **settings)
+    return found
 
 
 def layers_of(name: str) -> tuple[str, ...]:
@@ -108,8 +109,9 @@ def _compute(
             places, found = next(steps)
             for layer, part in found.items():
                 for at, place in enumerate(places):
-                    if at not in part.missing and at not in part.notes:
-                        kept[layer].remember(todo[place], part.vectors[at])
+                    if at not in part.missing:
+                        note = part.notes.get(at, "")
+                        kept[layer].remember(todo[place], part.vectors[at], note)
             done += len(places)
             if progress is not None:
                 progress(done, n, "items embedded")

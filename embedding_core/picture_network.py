@@ -69,7 +69,8 @@ class PictureNetwork:
         self.has_maps = last is not None
         self.classifier = classifier
         # On a processor, convolutions are quicker with the channels of a pixel side by side.
-        self.model = model.eval().to(memory_format=torch.channels_last)
+        side_by_side: Any = {"memory_format": torch.channels_last}
+        self.model: torch.nn.Module = model.eval().to(**side_by_side)
         self._caught: dict[str, torch.Tensor] = {}
         for layer, block in blocks.items():
             block.register_forward_hook(self._catch(layer))
@@ -263,9 +264,11 @@ class MapEncoder(PictureEncoder):
             If the network takes pictures of its own size only.
         """
         framing = self.network.framing.at(edge, whole=whole)
-        shape = self._maps(np.zeros((1, framing.edge, framing.edge, 3), np.uint8)).shape[1:]
+        black = np.zeros((1, framing.edge, framing.edge, 3), dtype=np.uint8)
+        shape: tuple[int, ...] = ()
         for batch in decoded(payloads, framing.frame, _pictures_at_once(framing.edge)):
             maps = self._maps(stacked(batch.items)) if batch.items else None
+            shape = shape or (self._maps(black) if maps is None else maps).shape[1:]
             boxes = np.array([item.box for item in batch.items], np.float32).reshape(-1, 4)
             yield (
                 list(batch.places),

@@ -59,21 +59,26 @@ def open_network(
         If the file is damaged, holds code, or is not of this network.
     """
     models = torchvision().models
+    import torch
+
     weights = models.get_model_weights(name)[checkpoint.weights]
-    model = models.get_model(name, weights=None, **_AS_TRAINED.get(name, {})).eval()
-    _fill(model, _read(path), name, path)
+    found = _read(path)
+    # Without numbers of its own: those of the file take their places.
+    with torch.device("meta"):
+        model = models.get_model(name, weights=None, **_AS_TRAINED.get(name, {})).eval()
+    _fill(model, found, name, path)
     framing = _framing(weights.transforms())
-    found = _maps_of(model, framing.edge) if not name.startswith(_WITHOUT_MAPS) else []
+    maps = _maps_of(model, framing.edge) if not name.startswith(_WITHOUT_MAPS) else []
     if blocks is not None:
         named = {layer: model.get_submodule(part) for layer, part in blocks.items()}
     else:
-        named = _named(found, framing.edge)
+        named = _named(maps, framing.edge)
     return PictureNetwork(
         name,
         model,
         framing,
         blocks=named,
-        last=found[-1][0] if found else None,
+        last=maps[-1][0] if maps else None,
         classifier=_classifier(model),
         classes=weights.meta["categories"],
     )
@@ -97,15 +102,20 @@ def _read(path: Path) -> OrderedDict[str, Any]:
             f"{path.name} is no state dict, a mapping of names to tensors; save one with "
             "torch.save(model.state_dict(), ...)."
         )
-    renamed = OrderedDict((_DENSE.sub(r"\1\2", key), value) for key, value in found.items())
+    renamed = OrderedDict((_DENSE.sub(r"\1\2", key), _full(value)) for key, value in found.items())
     # By its versions some networks tell how they were built.
     vars(renamed).update(vars(found) if isinstance(found, OrderedDict) else {})
     return renamed
 
 
+def _full(tensor: torch.Tensor) -> torch.Tensor:
+    """Return a tensor in full precision: half of it is slow here, and rounds."""
+    return tensor.float() if tensor.is_floating_point() else tensor
+
+
 def _fill(model: torch.nn.Module, found: OrderedDict[str, Any], name: str, path: Path) -> None:
     try:
-        model.load_state_dict(found, strict=True)
+        model.load_state_dict(found, strict=True, assign=True)
     except (RuntimeError, ValueError) as problem:
         ours = model.state_dict()
         other = sum(key in ours and ours[key].shape != part.shape for key, part in found.items())

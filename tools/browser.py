@@ -37,6 +37,9 @@ CHROMIUM_FLAGS = (
     "--disable-gpu",
     "--enable-webgl",
     "--ignore-gpu-blocklist",
+    # A camera that shows a moving drawing, and no question whether it may be used.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
     "--enable-unsafe-swiftshader",
 )
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")

@@ -54,18 +54,14 @@ def pictures_of(collection: Collection) -> tuple[Pictures | None, Job | None]:
         from embedding_core.thumbnails import sprite
 
         edge = _edge(payloads)
-        return Pictures(sprite(payloads, edge, progress=job.progress, cancel=job.cancelled))
+        made = Pictures(sprite(payloads, edge, progress=job.progress, cancel=job.cancelled))
+        _ = made.payload  # packed here, and not while a page waits
+        return made
 
     job = jobs.start(("pictures", collection.fingerprint), work, patience=0.3)
     if jobs.is_stopped(job) or not job.ended:
         return None, job
     return (None if isinstance(job.error, ExplorerError) else job.result()), None
-
-
-def pictures_at_hand(collection: Collection) -> Pictures | None:
-    """Return small pictures of all items where they are made already; nothing waits for them."""
-    job = jobs.find(("pictures", collection.fingerprint))
-    return job.result() if job is not None and job.status == "done" else None
 
 
 def _edge(payloads: Sequence[Shown]) -> int | None:

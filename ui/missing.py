@@ -43,8 +43,8 @@ def stop_where_missing(choices: Choices, choice: ModelChoice) -> None:
         about = f" of {state.size}" if state.size else ""
         st.info(
             plain(
-                f"{_named(choice)} is not on this machine yet. Its files{about} are fetched from "
-                "the hub once and stay here; your data stays here too."
+                f"{_named(choice)} is not on this machine yet. Its files{about} are fetched once, "
+                "from where they are published, and stay here; your data stays here too."
             )
         )
         with st.container(horizontal=True):

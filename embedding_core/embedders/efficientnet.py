@@ -39,6 +39,9 @@ _DIMS = {
     "pooled": 1280,
     "logits": 1000,
 }
+# Pixels a side that one value of a layer's map can see, of 224: by the sizes and strides of all
+# convolutions before it. Those of later layers can see more than the whole picture.
+_SEEN = {"stem": 3, "block1": 7, "block2": 19, "block3": 67, "block4": 147}
 
 
 @dataclass(frozen=True)
@@ -151,8 +154,10 @@ SPECS = (
                 "choice",
                 "pooled",
                 "Early layers see edges and colours in a small part of the picture, late ones "
-                "whole things. Features are what the network tells classes from; logits are its "
-                "scores for the 1,000 classes.",
+                f"whole things: a value of the stem sees {_SEEN['stem']} pixels a side of 224, of "
+                f"block 2 {_SEEN['block2']}, of block 4 {_SEEN['block4']}, and from block 5 on it "
+                "can be all of them. Features are what the network tells classes from; logits are "
+                "its scores for the 1,000 classes.",
                 choices=tuple(_DIMS),
                 labels=(
                     *("Stem", "Block 1", "Block 2", "Block 3", "Block 4"),

@@ -91,7 +91,7 @@ def _pixels(side: int, payload: Payload) -> NDArray[np.float32]:
 
     picture = payload.load(side)  # type: ignore[call-arg]
     small = picture.resize((side, side), Image.Resampling.BOX)
-    return np.asarray(small, dtype=np.float32).ravel() / 255
+    return np.asarray(small, dtype=np.float32).ravel() / np.float32(255)
 
 
 def _colors(payload: Payload) -> NDArray[np.float32]:

@@ -117,6 +117,14 @@ def write_only(script: Script, only: tuple[str, ...]) -> None:
     )
 
 
+def reading(source: Source, modality: str) -> str:
+    """Return the call that reads pictures or recordings, by this project's reader."""
+    if source.sample and SAMPLES[source.sample].make is not None:
+        return f"ec.SAMPLES[{quoted(source.sample)}].read()"
+    path = sample_file(source.sample) if source.sample else source.path
+    return call("ec.read", [path, modality], source.options)
+
+
 def sample_file(name: str) -> str:
     """Return where a built-in set lies, seen from the project's folder."""
     sample = SAMPLES[name]

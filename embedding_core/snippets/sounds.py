@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from embedding_core.samples import SAMPLES
-from embedding_core.snippets.items import sample_file
-from embedding_core.snippets.script import Script, call, quoted
-from embedding_core.snippets.source import Source
+from embedding_core.snippets.items import reading
+from embedding_core.snippets.script import Script
 from embedding_core.snippets.view import Recipe
 
 _OURS = "# our reader: any format, the channels averaged, at any rate"
@@ -17,16 +15,10 @@ def write_items(script: Script, recipe: Recipe) -> None:
     """Write how to get ``items``, their ``names`` and a ``table`` with their columns."""
     script.imports("import embedding_core as ec", "import numpy as np")
     script.step(
-        _OURS, f"items = {reading(recipe.source)}", "names, table = list(items.ids), items.table"
+        _OURS,
+        f"items = {reading(recipe.source, 'audio')}",
+        "names, table = list(items.ids), items.table",
     )
-
-
-def reading(source: Source) -> str:
-    """Return the call that reads recordings, by this project's reader."""
-    if source.sample and SAMPLES[source.sample].make is not None:
-        return f"ec.SAMPLES[{quoted(source.sample)}].read()"
-    path = sample_file(source.sample) if source.sample else source.path
-    return call("ec.read", [path, "audio"], source.options)
 
 
 def _mfcc(script: Script, recipe: Recipe) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from embedding_core.embedders.word2vec import gensim_settings
 from embedding_core.preprocessing import RAW
 from embedding_core.samples import CORPORA
-from embedding_core.snippets import items, sounds, texts
+from embedding_core.snippets import images, items, sounds, texts
 from embedding_core.snippets.script import Name, Script, call, quoted
 from embedding_core.snippets.view import Recipe
 
@@ -23,6 +23,9 @@ def write(script: Script, recipe: Recipe) -> None:
     elif recipe.model in sounds.MODELS:
         sounds.write_items(script, recipe)
         sounds.MODELS[recipe.model](script, recipe)
+    elif recipe.model in images.MODELS:
+        images.write_items(script, recipe)
+        images.MODELS[recipe.model](script, recipe)
     elif recipe.model:
         items.write_words(script, recipe)
         MODELS[recipe.model](script, recipe)
@@ -35,9 +38,9 @@ def write(script: Script, recipe: Recipe) -> None:
 
 def is_elsewhere(recipe: Recipe) -> bool:
     """Tell whether other libraries have the model, with these settings."""
-    if recipe.model in MODELS or recipe.model in sounds.MODELS:
-        return True
-    return recipe.model in texts.MODELS and texts.is_elsewhere(recipe)
+    if recipe.model in texts.MODELS:
+        return texts.is_elsewhere(recipe)
+    return any(recipe.model in models for models in (MODELS, images.MODELS, sounds.MODELS))
 
 
 def _glove(script: Script, recipe: Recipe) -> None:

@@ -6,10 +6,9 @@ from embedding_core.embedders import EMBEDDERS
 from embedding_core.models import TrainerSpec
 from embedding_core.preprocessing import RAW
 from embedding_core.samples import CORPORA
-from embedding_core.snippets.items import sample_file
+from embedding_core.snippets.items import reading, sample_file
 from embedding_core.snippets.maps import written
 from embedding_core.snippets.script import Name, Script, assigned, call, quoted
-from embedding_core.snippets.sounds import reading
 from embedding_core.snippets.texts import model_name
 from embedding_core.snippets.vectors import file_name, is_elsewhere
 from embedding_core.snippets.view import Recipe
@@ -63,9 +62,10 @@ def write(script: Script, recipe: Recipe) -> None:
 
 
 def _reading(recipe: Recipe) -> str:
-    source, unit = recipe.source, EMBEDDERS[recipe.model].unit
-    if EMBEDDERS[recipe.model].modality == "audio":
-        return reading(source)
+    source, spec = recipe.source, EMBEDDERS[recipe.model]
+    if spec.modality != "text":
+        return reading(source, spec.modality)
+    unit = spec.unit
     options: dict[str, object] = {} if unit == "word" else {"unit": unit}
     options |= source.options
     if source.sample:

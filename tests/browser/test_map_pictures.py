@@ -210,3 +210,31 @@ def test_a_heatmap_shows_pictures_beside_its_cells(show):
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 3)
     heat.locator(".ex-tip:visible").wait_for()
     assert heat.locator(".ex-tip canvas.ex-picture").count() == 2
+
+
+def test_a_gallery_shows_its_items_and_a_click_chooses_one(show, idle):
+    page = show_pictures(show, "n=6&gallery=1&colour=none", height=1300)
+    gallery = page.locator(".ex-gallery[data-drawn='7']")
+    gallery.wait_for()
+    first = gallery.locator("canvas").evaluate_all(
+        "all => all.map(c => [...c.getContext('2d').getImageData(3, 3, 1, 1).data].slice(0, 3))"
+    )
+    assert first == [[255, item, 100] for item in [*range(6), 0, 1]]
+    assert gallery.get_by_text("<b>4</b>").is_visible(), "text is text"
+    assert gallery.evaluate("g => g.scrollWidth <= g.clientWidth")
+    gallery.get_by_title("tile 4").click()
+    chosen(page, "1: 4")
+    idle(page)
+    gallery.get_by_title("both").focus()
+    page.keyboard.press("Enter")
+    chosen(page, "2: 0 1")
+
+
+def test_a_collection_of_new_pictures_replaces_the_old(show, idle):
+    page = show_pictures(show, "n=60&colour=none")
+    assert max(pictures(page)) > 6
+    page.goto(page.url.replace("n=60", "n=5"))
+    page.wait_for_selector(".ex-view[data-pictures='5']")
+    idle(page)
+    page.wait_for_timeout(300)
+    assert set(pictures(page)) <= set(range(5))

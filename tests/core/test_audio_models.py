@@ -521,7 +521,9 @@ def test_vggish_is_the_published_network(vggish_state, vggish_files):
     encoder = ec.load("vggish")
     found = encoder.embed([clip(noise(0.3)), clip(samples, 16_000), Gone()])
     np.testing.assert_allclose(found.vectors[1], by_hand.mean(axis=0), rtol=1e-3, atol=1e-4)
-    assert found.notes == {0: "is shorter than the 975 ms that the model needs: filled up with silence"}
+    assert found.notes == {
+        0: "is shorter than the 975 ms that the model needs: filled up with silence"
+    }
     assert list(found.missing) == [2]
     over_time = encoder.stretches(clip(samples, 16_000))
     assert over_time.starts == pytest.approx(np.array([0, 0.96, 1.92]))

@@ -153,8 +153,11 @@ def test_what_cannot_be_is_a_sentence():
     model.limit = 2
     with pytest.raises(InputError, match="stands beyond the model's limit"):
         ec.word_in_contexts(model, "bank", TEXTS[:1])
-    cut = ec.word_in_contexts(model, "bank", [TEXTS[0], "bank"])
-    assert cut.left_out == ((TEXTS[0], "the model's limit cut the word off."),)
+    cut = ec.word_in_contexts(model, "bank", [TEXTS[0], "bank", "river"])
+    assert cut.left_out == (
+        (TEXTS[0], "the model's limit cut the word off."),
+        ("river", "“bank” is not in it."),
+    )
 
 
 def test_progress_is_told_and_a_stop_is_heard():

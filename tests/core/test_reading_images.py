@@ -541,10 +541,11 @@ def test_a_table_beside_the_pictures_names_and_describes_them():
 
 def test_two_files_of_one_name_have_one_row_and_two_pictures():
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive, pytest.warns(UserWarning, match="Duplicate name"):
-        archive.writestr("a.png", plain())
-        archive.writestr("a.png", plain(BLUE))
+    with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("t.csv", "file,stars,name\na.png,5,Tom\n")
+        archive.writestr("a.png", plain())
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr("a.png", plain(BLUE))
     found = ec.read(file.getvalue(), "image", name="z.zip")
     assert found.ids == ("Tom", "Tom (2)")
     assert found.table["stars"].tolist() == [5, 5]

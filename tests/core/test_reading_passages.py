@@ -298,6 +298,12 @@ def test_a_pdf_remembers_pages_and_joins_what_their_ends_cut():
     assert ec.read(data, name="w.pdf").unit == "sentence"
 
 
+def test_a_paragraph_that_ends_with_its_page_is_not_joined_to_the_next():
+    found = read(pdf(["The first page ends here."], ["The next one begins."]), "w.pdf")
+    assert texts_of(found) == ["The first page ends here.", "The next one begins."]
+    assert found.table["page"].tolist() == [1, 2]
+
+
 def locked(password, **more):
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf(["Hidden text."]))))
     writer.encrypt(password, "owner", algorithm="RC4-128", **more)

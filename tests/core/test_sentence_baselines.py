@@ -56,6 +56,13 @@ def test_all_dimensions_keep_the_cosines_of_tf_idf():
     )
 
 
+def test_the_signs_of_directions_are_fixed_by_their_largest_word():
+    for seed in range(4):
+        directions = ec.embed(TEXTS, "tfidf-lsa", dim=4, seed=seed).model._directions
+        largest = np.abs(directions).argmax(axis=1)
+        assert (directions[np.arange(4), largest] > 0).all()
+
+
 def test_few_dimensions_are_the_singular_vectors():
     found = ec.embed(TEXTS, "tfidf-lsa", dim=2)
     texts = [payload.load() for payload in TEXTS.payloads]

@@ -106,6 +106,13 @@ def test_the_models_own_head_is_followed(models):
     assert np.allclose(found, expected / np.linalg.norm(expected), atol=1e-5)
 
 
+def test_another_pooling_is_scaled_as_the_models_own_is(models):
+    modules(models / "mine", "Transformer", "Pooling", "Normalize")
+    encoder = TransformerEncoder.open(models / "mine", "mine", pooling="max")
+    largest = by_hand(models / "mine", "the bank", "max")
+    assert np.allclose(encoder.embed_text("the bank"), largest / np.linalg.norm(largest), atol=1e-5)
+
+
 def test_an_unknown_module_is_a_sentence(models):
     modules(models / "mine", "Transformer", "WordWeights")
     with pytest.raises(ModelLoadError, match="WordWeights"):
@@ -235,6 +242,32 @@ def test_layers_begin_with_the_table_and_end_with_the_last(tiny):
 def test_half_a_model_is_a_sentence(models, lost, said):
     (models / "mine" / lost).unlink()
     with pytest.raises(ModelLoadError, match=said):
+        TransformerEncoder.open(models / "mine", "mine")
+
+
+def test_a_model_in_parts_needs_all_of_them(models, tiny):
+    folder = models / "mine"
+    (folder / "model.safetensors").unlink()
+    whole = transformers().AutoModel.from_pretrained(tiny)
+    whole.save_pretrained(folder, max_shard_size="20KB")
+    parts = sorted(folder.glob("model-*.safetensors"))
+    assert len(parts) > 1
+    items = [Text(text) for text in TEXTS]
+    found = TransformerEncoder.open(folder, "mine").embed(items).vectors
+    expected = TransformerEncoder.open(tiny, "tiny").embed(items).vectors
+    assert np.array_equal(found, expected)
+    parts[1].unlink()
+    with pytest.raises(ModelLoadError, match=f"mine has no {parts[1].name}"):
+        TransformerEncoder.open(folder, "mine")
+    (folder / "model.safetensors.index.json").write_text("{")
+    with pytest.raises(ModelLoadError, match=r"no readable model\.safetensors\.index\.json"):
+        TransformerEncoder.open(folder, "mine")
+
+
+def test_a_model_without_its_tokenizer_is_a_sentence(models):
+    for name in hub._TOKENIZERS:
+        (models / "mine" / name).unlink(missing_ok=True)
+    with pytest.raises(ModelLoadError, match=r"mine has no tokenizer"):
         TransformerEncoder.open(models / "mine", "mine")
 
 
@@ -405,6 +438,12 @@ def test_minilm_knows_meaning_where_no_word_is_shared(minilm):
     vectors = minilm.embed([Text(text) for text in texts]).vectors
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert vectors[0] @ vectors[1] > 0.4 > 0.3 > vectors[0] @ vectors[2]
+
+
+def test_minilms_weights_are_those_we_know_or_are_not_used(tiny, monkeypatch):
+    monkeypatch.setattr("embedding_core.embedders.transformers._minilm", lambda: tiny)
+    with pytest.raises(ModelLoadError, match=r"model.safetensors has SHA-256 .*53aa51172d14"):
+        ec.EMBEDDERS["minilm-l6"].load({"pooling": "mean"})
 
 
 def test_minilm_agrees_with_sentence_transformers(minilm):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from embedding_core.classes import classify
+from embedding_core.classes import classify, surest
 from embedding_core.collection import Collection, Text
 from embedding_core.embedding import Embedding
 from embedding_core.errors import Cancelled, InputError
@@ -113,3 +113,19 @@ def test_the_likeliest_classes_of_every_item():
         classify(collection, object())
     with pytest.raises(InputError, match="1 or more"):
         classify(collection, Classes(), 0)
+
+
+class Headed:
+    """Two classes, read off two dimensions: the first is likelier by twice the first number."""
+
+    def head(self):
+        return np.array([[2, 0], [0, 0]], dtype=np.float32), np.array([0, 1], dtype=np.float32)
+
+
+def test_the_surest_item_is_read_off_the_vectors():
+    # Odds of the first class are exp(2 x - 1): of -2, exp(-5) and so the second is all but certain.
+    vectors = np.array([[0.5, 9], [1, 0], [-2, 0], [2.4, 5]], dtype=np.float32)
+    items = Embedding(("a", "b", "c", "d"), vectors, "space", "spec", model=Headed())
+    assert surest(items) == "c"
+    assert surest(embedding(Headed())) is None, "these have three dimensions, and the head two"
+    assert surest(embedding(object())) is None

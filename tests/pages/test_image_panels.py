@@ -9,6 +9,7 @@ import re
 import numpy as np
 import pytest
 from PIL import Image
+from streamlit.testing.v1 import AppTest
 
 import embedding_core as ec
 from ui.gallery import Tile, draw_gallery
@@ -80,6 +81,49 @@ def test_the_taken_page_says_that_it_has_pictures(open_images):
 def test_a_gallery_refuses_pictures_that_are_not_there(small_pictures):
     with pytest.raises(ValueError, match="outside 0 to 2"):
         draw_gallery([Tile((3,), title="x")], small_pictures, key="g")
+
+
+def shown_item(kind):
+    """A page of one item, which its modality previews as text or as a sound."""
+    import io
+    import wave
+    from dataclasses import replace
+
+    import streamlit as st
+
+    import embedding_core as ec
+    from embedding_core.collection import Collection, Text
+    from embedding_core.registry import Registry
+    from ui import media
+
+    def preview(payload):
+        if kind == "text":
+            return f"*{payload.load()}*"
+        file = io.BytesIO()
+        with wave.open(file, "wb") as sound:
+            sound.setparams((1, 2, 8_000, 0, "NONE", ""))
+            sound.writeframes(bytes(1_600))
+        return file.getvalue()
+
+    spec = replace(ec.MODALITIES["text"], name=f"made-up {kind}", preview=preview)
+    whole = Registry("modality", (spec,))
+    real, ec.MODALITIES = ec.MODALITIES, whole
+    try:
+        collection = Collection.of(["a"], [Text("hello")], modality=spec.name)
+        media.show_item(collection, "a")
+        st.caption(f"facts: {media.facts_of(collection, 'a')}")
+    finally:
+        ec.MODALITIES = real
+
+
+@pytest.mark.parametrize(("kind", "element"), [("text", "markdown"), ("sound", "audio")])
+def test_an_item_is_shown_as_its_modality_previews_it(kind, element):
+    test = AppTest.from_function(shown_item, kwargs={"kind": kind}).run()
+    assert not test.exception
+    assert len(test.get(element)) == 1
+    assert test.caption[0].value == "facts: []"
+    if kind == "text":
+        assert test.markdown[0].value == r"**\*hello\***", "its text is no markup"
 
 
 @pytest.fixture

@@ -10,8 +10,10 @@ import pytest
 from PIL import Image
 
 import embedding_core as ec
+from embedding_core.alignment import aligned
 from embedding_core.columns import column
 from embedding_core.samples import samples_dir
+from ui.images import layers as layers_page
 
 IMAGES = "pages/images.py"
 MODEL = "efficientnet-lite0"
@@ -82,6 +84,8 @@ def test_folders_of_a_zip_become_labels_and_colours(page):
     shown = uploaded(page, {"mine.zip": zipped(files)})
     assert "Of 4 items" in shown.headline
     assert shown.selectbox(key="images:color").value == "label"
+    shown = uploaded(page, {"a.png": png(1), "b.png": png(2)}, side="probe")
+    assert "folders become labels; here no column tells items apart" in shown.text
 
 
 def test_files_of_the_same_name_from_two_cameras_are_both_there(page):
@@ -169,7 +173,11 @@ def test_a_model_that_is_not_here_goes_on_with_one_that_is(page):
 # --- layer by layer ------------------------------------------------------------------------------
 
 
-def test_layers_are_measured_as_the_core_does(page):
+def test_layers_are_measured_as_the_core_does(page, monkeypatch):
+    drawn_maps = []
+    monkeypatch.setattr(
+        layers_page, "draw_map", lambda geometry, *_, **__: drawn_maps.append(geometry)
+    )
     drawn = [path for group in GROUPS for path in sorted((EMOJI / group).glob("*.webp"))[:8]]
     files = {f"{path.parent.name}/{path.name}": path.read_bytes() for path in drawn}
     shown = uploaded(page, {"some.zip": zipped(files)}, model=MODEL, ask="layers", depth="block2")
@@ -187,6 +195,8 @@ def test_layers_are_measured_as_the_core_does(page):
         f"(by chance {chance:.0%}); most at " in shown.headline
     )
     assert shown.headline.endswith(f"{max(shares.values()):.0%}")
+    maps = [ec.project(layers[name], "pca") for name in ("block2", expected.layers[-1])]
+    assert np.allclose(drawn_maps[-1].coords, aligned(*maps).coords, atol=1e-5)
     first, last = (f"{each:.3f}".replace("0.", ".") for each in rhos(expected))
     assert f"goes from {first} to {last}".replace("-", "−") in shown.text
     shown.select_slider(key="images:depth").set_value(max(shares, key=shares.get))
@@ -257,6 +267,8 @@ def test_a_threshold_of_ones_own_is_in_the_link(page):
     assert f"{len(ec.duplicates(embedding))} groups of copies" in shown.text
     shown.toggle(key="images:copies.set").set_value(True)
     shown.run()
+    # Elsewhere nobody knows the data's own yet.
+    assert float(shown.link["copies.from"]) == round(ec.duplicates(embedding).threshold, 4)
     shown.number_input(key="images:copies.from").set_value(0.97)
     shown.run()
     found = len(ec.duplicates(embedding, 0.97))
@@ -280,6 +292,7 @@ def test_copies_among_words_are_a_table(page):
 
 def test_a_view_of_pictures_is_taken_away_as_a_link_and_as_code(page):
     shown = page(IMAGES, map="pca", side="save")
+    assert "(not the pictures themselves)" in shown.text
     assert "efficientnet-lite0" in shown.code[-1].value
     compile(shown.code[-1].value, "view.py", "exec")
     shown = uploaded(page, {"a.png": png(1), "b.png": png(2)}, side="save")

@@ -255,6 +255,27 @@ def test_the_headline_says_how_far_the_senses_are_apart(page, layer):
     assert shown.link == {"ask": "inside", **link}
 
 
+def test_layers_lie_like_the_last_and_senses_stand_in_blocks(page, monkeypatch):
+    maps, heats = [], []
+    monkeypatch.setattr("ui.sentences.inside.draw_map", lambda *drawn, **_: maps.append(drawn[0]))
+    monkeypatch.setattr(
+        "ui.sentences.inside.draw_heatmap", lambda *_, **drawn: heats.append(drawn["row_items"])
+    )
+    for layer in ("2", "6"):
+        page(SENTENCES, ask="inside", layer=layer)
+    turned, last = (
+        np.asarray(drawn.coords) - np.mean(drawn.coords, axis=0) for drawn in (maps[0], maps[-1])
+    )
+    # No turn brings the two nearer (Schönemann, 1966).
+    shared = turned.T.astype(float) @ last
+    assert np.allclose(shared, shared.T, atol=1e-4 * np.abs(shared).max())
+    assert (np.linalg.eigvalsh((shared + shared.T) / 2) > 0).all()
+    collection, contexts = contexts_of("bank")
+    senses = np.array(collection.table["sense"])[list(contexts.rows)]
+    assert list(senses) != sorted(senses)
+    assert list(senses[heats[0]]) == sorted(senses)
+
+
 def test_a_word_of_ones_own_is_looked_up_and_a_missing_one_is_told(page):
     shown = page(SENTENCES, ask="inside", word="the", senses="-")
     _, contexts = contexts_of("the")

@@ -41,7 +41,7 @@ def mount_view(
     Parameters
     ----------
     kind
-        Which browser module draws it: "map", "heatmap" or "gallery".
+        Which browser module draws it: "map", "heatmap", "gallery", "sheet", "overlay" or "bars".
     data
         Small JSON: what to draw from the payloads already sent.
     key

@@ -8,7 +8,7 @@ from typing import Any
 from ui.components.choosing import mount_chooser, whole_number
 from ui.components.payload import text_fingerprint
 
-_ROW = 54
+_ROW = 47
 
 
 def draw_bars(

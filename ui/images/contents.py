@@ -8,7 +8,8 @@ import numpy as np
 import streamlit as st
 
 import embedding_core as ec
-from embedding_core.classes import Classified, classify
+from embedding_core.classes import Classified, classify, surest
+from embedding_core.embedding import Embedding
 from embedding_core.errors import InputError
 from embedding_core.models import Classifier
 from embedding_core.regions import ClassRegions, can_show_classes, class_regions
@@ -73,9 +74,17 @@ def _ask(view: View) -> None:
 
 
 def _choose(view: View) -> str:
-    default = selected_or(view, view.embedding.ids[0])
+    default = selected_or(view, _surest(view.original))
     follow(view.choices, "picture-of", (view.collection.fingerprint, default), {"picture": default})
     return choose_picture(view, "picture", "Picture", default, small_pictures(view))
+
+
+@st.cache_resource(
+    max_entries=16, show_spinner=False, hash_funcs={Embedding: lambda e: e.fingerprint}
+)
+def _surest(embedding: Embedding) -> str:
+    """Return the picture to begin with: the one whose class the model is surest of."""
+    return surest(embedding) or embedding.ids[0]
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
@@ -121,7 +130,9 @@ def _explain(view: View, found: _Found) -> None:
     rest = f"together {share(total)}; the rest is spread over the other classes"
     st.caption(
         f"{rest[0].upper()}{rest[1:]}. What is not among the {found.classified.n_classes:,} "
-        "classes the network learned cannot be named, however sure it looks."
+        "classes the network learned cannot be named, however sure it looks; and of pictures "
+        "unlike those it learned from, such as drawings where it learned from photographs, its "
+        "names say little."
     )
     if found.regions:
         st.caption(

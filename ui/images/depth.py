@@ -103,7 +103,15 @@ def _chart(lines: pd.DataFrame, order: list[str], here: str) -> Any:
     shown = [name for name in tints if name in set(lines["what"])]
     x = alt.X("layer:N", sort=order, title=None, axis=alt.Axis(labelAngle=-40, labelOverlap=False))
     scale = alt.Scale(domain=shown, range=[tints[name] for name in shown])
-    legend = alt.Legend(orient="top", title=None, labelLimit=300, columns=2, symbolOpacity=1)
+    legend = alt.Legend(
+        orient="top",
+        title=None,
+        labelLimit=300,
+        columns=2,
+        symbolOpacity=1,
+        symbolType="stroke",
+        symbolStrokeWidth=3,
+    )
     base = alt.Chart(lines).encode(x=x, color=alt.Color("what:N", scale=scale, legend=legend))
     bands = base.mark_area(opacity=0.15).encode(y=alt.Y("low:Q"), y2="high:Q")
     curves = base.mark_line(point=alt.OverlayMarkDef(size=40)).encode(

@@ -298,10 +298,12 @@ def _headline(found: ZeroShot, judged: Judged | None, column: Column | None) -> 
         sizes = np.bincount(found.predicted, minlength=len(found.labels))
         most = int(sizes.argmax())
         return f"{sizes[most]:,} of {count(n, 'picture')} are called {word(found.labels[most])}"
-    of = f"{judged.n:,} pictures whose own {plain(column.name)} is among the labels"
+    of = count(judged.n, "picture")
+    if judged.n < n:
+        of += f" whose own {plain(column.name)} is among these"
     return (
-        f"Nothing learned, and {share(judged.accuracy)} of {of} are called by it; one name for all "
-        f"would be right for {share(judged.chance)}"
+        f"With nothing learned, {share(judged.accuracy)} of {of} are called by their own "
+        f"{plain(column.name)}; one name for all would be right for {share(judged.chance)}"
     )
 
 

@@ -24,7 +24,7 @@ from ui.look import Look, choose_look, outlines
 from ui.map import Style, draw_map
 from ui.media import cells_of, pictures_of
 from ui.panels.base import HEIGHT
-from ui.plain import count
+from ui.plain import count, word
 from ui.questions.base import Question
 from ui.selection import Selection
 from ui.view import View, all_notes, map_badge, projected, trust
@@ -143,6 +143,9 @@ def _screen(view: View, layers: Layers) -> None:
     with sentence:
         if curve is not None:
             st.markdown(f"##### {sentence_of(curve, layers.labels, layer, label)}")
+        else:
+            n = count(len(view.embedding), "picture")
+            st.markdown(f"##### {n} as they are at {word(layers.labels[layer])}")
         show_notes(all_notes(replace(view, embedding=layers.embeddings[layer])))
     choices.publish()
 

@@ -72,7 +72,7 @@ def _ask(view: View) -> None:
                 st.markdown(f"##### What is in the box is looked for in {many}")
         else:
             row = view.collection.positions[id_]
-            hits = _by_picture(sightings(regions, row, box, limit=3 * _SHOWN))
+            hits = _hits(_key(view, size), row, box, regions)
             _results(view, row, hits)
             with sentence:
                 st.markdown(f"##### {_sentence(view, row, hits)}")
@@ -145,10 +145,14 @@ def _choose_size(view: View) -> str:
 # --- looking --------------------------------------------------------------------------------------
 
 
+def _key(view: View, size: str) -> tuple[str, str, str]:
+    """Return what tells the regions of these pictures from all others."""
+    return view.embedding.space, view.collection.fingerprint, size
+
+
 def _looked_at(view: View, size: str) -> PictureRegions | None:
     """Return the regions of all pictures; None while they are made, with the progress on screen."""
-    model, collection = view.embedding.model, view.collection
-    key = (view.embedding.space, collection.fingerprint, size)
+    model, collection, key = view.embedding.model, view.collection, _key(view, size)
     regions = known_regions(key)
     turn = 0
     while regions is None:
@@ -175,10 +179,11 @@ def _looked_at(view: View, size: str) -> PictureRegions | None:
     return regions
 
 
-def _by_picture(found: tuple[Sighting, ...]) -> list[_Hit]:
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _hits(key: tuple[str, str, str], row: int, box: Box, _regions: PictureRegions) -> list[_Hit]:
     """Return the pictures in which something was found, the best first."""
     places: dict[int, list[Sighting]] = {}
-    for sighting in found:
+    for sighting in sightings(_regions, row, box, limit=3 * _SHOWN):
         places.setdefault(sighting.row, []).append(sighting)
     return [
         _Hit(row, each[0].score, tuple(sighting.box for sighting in each))

@@ -65,6 +65,8 @@ class Shown:
 
     def pictured(self, ids: Sequence[str]) -> dict[str, Any]:
         """Return what :class:`ui.map.Style` takes for the pictures of some items."""
+        if self.pictures is None:
+            return {}
         cells = cells_of(self.view.collection, ids)
         return {"pictures": self.pictures, "cells": cells, "are_marks": self.are_marks}
 

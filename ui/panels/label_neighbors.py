@@ -90,7 +90,7 @@ def _classes(shown: Shown, found: SameLabel) -> None:
             "Label": [found.classes[at] for at in order],
             "Items": found.sizes[order],
             "Nearest has it too": 100 * found.shares[order],
-            "By chance": 100 * found.chances[order],
+            "Chance": 100 * found.chances[order],
         }
     )
 
@@ -110,7 +110,7 @@ def _classes(shown: Shown, found: SameLabel) -> None:
             "Nearest has it too": st.column_config.ProgressColumn(
                 width=120, format="%.0f%%", min_value=0.0, max_value=100.0
             ),
-            "By chance": st.column_config.NumberColumn(
+            "Chance": st.column_config.NumberColumn(
                 format="%.0f%%", width=60, help="How much of the other items has this label."
             ),
         },

@@ -17,6 +17,7 @@ from ui.clickable import show_clickable
 from ui.errors import tell
 from ui.jobs import show_progress
 from ui.labels import label_columns
+from ui.media import are_pictures
 from ui.panels.base import Panel, Shown
 from ui.panels.label_neighbors import show_label_neighbors
 from ui.plain import plain, share, shortened, word
@@ -31,10 +32,12 @@ def show(shown: Shown) -> None:
     """Draw the choice of a label, and what probes read of it."""
     known = label_columns(shown.view.collection, shown.view.embedding)
     if not known:
-        st.caption(
-            "Bring data with a column of labels, such as a group or a number for each item; here "
-            "no column tells items apart."
+        how = (
+            "Put pictures of one kind into one folder of a ZIP: folders become labels"
+            if are_pictures(shown.view.collection)
+            else "Bring data with a column of labels, such as a group or a number for each item"
         )
+        st.caption(f"{how}; here no column tells items apart.")
         return
     way = _choose_way(shown)
     label, group = _choose(shown, list(known), is_grouped=way == "probe")

@@ -106,7 +106,10 @@ def _project_bytes(shown: Shown, view: View) -> bytes:
 
 def _project_note(shown: Shown) -> str:
     """Say what the project file holds, and what it is not."""
-    kept = "Items, vectors, map, settings, seeds, versions and this view in one Parquet file. "
+    what = "Items"
+    if are_pictures(shown.view.collection):
+        what = "The items' names and columns (not the pictures themselves)"
+    kept = f"{what}, vectors, map, settings, seeds, versions and this view in one Parquet file. "
     opens = "Upload it on Vectors to go on where you are; any program that reads Parquet opens it."
     if not shown.is_final:
         opens += " The map is not ready yet: taken away now, it is drawn again when it is opened."

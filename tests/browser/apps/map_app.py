@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from embedding_core.palette import VIRIDIS, category_colours
 from embedding_core.thumbnails import Sprite
+from ui.gallery import Tile, draw_gallery
 from ui.heatmap import draw_heatmap
 from ui.map import Frames, Geometry, Hull, Pictures, Style, draw_map
 
@@ -186,6 +187,8 @@ def drawings() -> None:
             draw_map(geometry, Style(), key="second", link="main", height=300)
         if "heat" in ask:
             heatmap(geometry, int(ask["heat"]))
+        if "gallery" in ask:
+            gallery(n)
     chosen = st.session_state.get("chosen", NONE)
     st.write(f"chosen {len(chosen)}: {' '.join(map(str, chosen[:8]))}")
 
@@ -216,6 +219,18 @@ def heatmap(geometry: Geometry, k: int) -> None:
         **scale,
     )
     st.write(f"cell {events.cell}")
+
+
+def gallery(n: int) -> None:
+    """Draw every item, and a pair, below a map that has sent the pictures."""
+    tiles = [Tile((i,), f"<b>{i}</b>", "more", title=f"tile {i}") for i in range(n)]
+    draw_gallery(
+        [*tiles, Tile((0, 1), "pair", title="both", dashed=True)],
+        make_pictures(n),
+        key="gallery",
+        on_pick=lambda at: remember(np.array([at] if at < n else [0, 1])),
+        are_sent=True,
+    )
 
 
 def empty() -> None:

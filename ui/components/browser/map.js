@@ -224,6 +224,7 @@ export class MapView extends MapCanvas {
   destroy() {
     this.hurry();
     leaveFilm(this);
+    this.picturesAsked = undefined; // what is still on its way comes too late
     this.scene?.destroy();
     super.destroy();
   }

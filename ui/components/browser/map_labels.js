@@ -3,6 +3,7 @@ import { arePictured, reachOf } from "./map_pictures.js";
 import { shorten } from "./text.js";
 
 const ALL_LABELS = 150; // up to here every item asks for its label
+const FEW = 3; // selected pictures
 const MOST = 80; // as many selected items, neighbours or categories carry their label
 const TITLE = { few: 12, large: 16, small: 14.5 }; // up to so many names over places are large
 const GATHERED = 0.6; // a category spread as far as all points has no place for its name
@@ -21,12 +22,13 @@ export function wantedLabels(map) {
     }
   };
   if (!map.past) wanted.push(...extraLabels(map, message, theme));
-  ask(linked, { must: true, weight: 600 });
-  if (selection.indices.length <= MOST) ask(selection.indices, { must: selection.indices.length <= 12, weight: 600, ringed: true });
+  // Where a picture shows what an item is, its name would hide others: a few selected have theirs.
+  const isBare = (item) => !map.pictured.has(item);
+  ask(linked.filter(isBare), { must: true, weight: 600 });
+  if (selection.indices.length <= (arePictured(map) ? FEW : MOST)) ask(selection.indices, { must: selection.indices.length <= 12, weight: 600, ringed: true });
   if (!map.past) wanted.push(...titleLabels(map, message, theme));
-  // Over pictures, more names would hide what they name.
   if (arePictured(map) && map.coords.length === 2) return wanted.filter(isSomewhere);
-  ask(emphasised.slice(0, MOST), { must: true });
+  if (!arePictured(map)) ask(emphasised.slice(0, MOST), { must: true });
   if (geometry.n <= ALL_LABELS) ask(Array.from({ length: geometry.n }, (_, i) => i), { size: 12 });
   else if (!message.titles.length && !map.past) wanted.push(...categoryLabels(map, theme));
   return wanted.filter(isSomewhere);

@@ -12,21 +12,20 @@ export function paintMarks(painter, marks) {
 }
 
 function paintInside(painter, marks) {
-  const { theme, rings, frames, focus, window, opacity, extra, labels, pictures } = marks;
+  const { theme, frames, focus, window, opacity, extra, labels, pictures } = marks;
   if (focus) {
     painter.veil(window, theme.background, 0.78);
     for (const { colour, places, radii } of focus) painter.dots(places, radii, { fill: colour, opacity });
   }
+  // Rings of points lie under the pictures that cover these.
+  if (pictures.length) paintRings(painter, marks);
   const isFaint = ({ opacity }) => opacity < 1;
   // Lines run over the pictures that stand back, and under those they lead to.
   paintPictures(painter, marks, pictures.filter(isFaint));
   paintLines(painter, marks);
   paintPictures(painter, marks, pictures.filter((picture) => !isFaint(picture)));
-  for (const box of frames) paintFrame(painter, box, theme.primary, theme);
-  if (rings.places.length) {
-    painter.rings(rings.places, rings.radii, { colour: theme.background, width: 4 });
-    painter.rings(rings.places, rings.radii, { colour: theme.primary, width: 2 });
-  }
+  for (const box of frames) paintFrame(painter, box, theme.primary, theme, frames.length > 1);
+  if (!pictures.length) paintRings(painter, marks);
   for (const [x, y] of extra) {
     const corners = [[x, y - 8], [x + 8, y], [x, y + 8], [x - 8, y]];
     painter.outline(corners, { colour: theme.background, width: 5 });
@@ -48,10 +47,17 @@ function paintPictures(painter, { theme }, shown) {
   }
 }
 
-function paintFrame(painter, box, colour, theme) {
-  const [inner, outer] = [corners(grown(box, EDGE + 1)), corners(grown(box, EDGE + 2))];
-  painter.outline(inner, { colour: theme.background, width: 2 });
-  painter.outline(outer, { colour, width: 2.5 });
+function paintRings(painter, { theme, rings }) {
+  if (!rings.places.length) return;
+  painter.rings(rings.places, rings.radii, { colour: theme.background, width: 4 });
+  painter.rings(rings.places, rings.radii, { colour: theme.primary, width: 2 });
+}
+
+/** Around one picture a frame with some air; around one of several what room there is between two. */
+function paintFrame(painter, box, colour, theme, isNarrow = false) {
+  if (isNarrow) return painter.outline(corners(grown(box, EDGE + 0.5)), { colour, width: 2 });
+  painter.outline(corners(grown(box, EDGE + 1)), { colour: theme.background, width: 2 });
+  return painter.outline(corners(grown(box, EDGE + 2)), { colour, width: 2.5 });
 }
 
 /** Return [left, top, right, bottom] of a box of [x, y, width, height] that is larger on every side. */

@@ -40,8 +40,8 @@ export class SheetView extends Chooser {
       this.tiles.clear();
       if (isOther) this.scroll.scrollTo(0, 0);
     }
+    this.isHidden ||= isNew || isOther; // the chosen picture may lie outside of what is in view
     this.#lay();
-    if (isNew || isOther) this.#reveal();
   }
 
   /** Pixels of a picture's longer side: what was asked for in a strip, in rows as much as fills them. */
@@ -63,6 +63,7 @@ export class SheetView extends Chooser {
     const rows = Math.ceil(n / this.columns);
     this.space.style.width = this.message.strip ? `${n * across}px` : "";
     this.space.style.height = `${rows * down - GAP}px`;
+    if (this.isHidden) this.#reveal();
     this.#fill();
     this.tiles.forEach((tile, at) => this.#put(tile, at));
   }
@@ -142,6 +143,7 @@ export class SheetView extends Chooser {
 
   /** Bring the chosen picture into view. */
   #reveal() {
+    this.isHidden = false;
     if (!(this.chosen >= 0)) return;
     const [across, down] = this.#step;
     if (this.message.strip) this.scroll.scrollLeft = this.chosen * across - (this.scroll.clientWidth - across) / 2;
