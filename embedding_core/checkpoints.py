@@ -64,7 +64,7 @@ def checkpoints() -> dict[str, tuple[Checkpoint, ...]]:
 def find(network: str) -> tuple[Checkpoint, Path] | None:
     """Return the weights of a network on this machine, the best of them; None where none are."""
     for checkpoint in checkpoints()[network]:
-        for folder in (models_dir(), _torch_folder()):
+        for folder in (models_dir(), torch_folder()):
             if (folder / checkpoint.file).is_file():
                 return checkpoint, folder / checkpoint.file
     return None
@@ -97,7 +97,7 @@ def fetch(network: str) -> tuple[Checkpoint, Path]:
         raise ModelLoadError(f"{best.file} ({best.size}) is not on this machine. {_remedy(best)}")
     from torch.hub import download_url_to_file
 
-    path = _torch_folder() / best.file
+    path = torch_folder() / best.file
     mark = _MARK.search(best.file)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -120,7 +120,7 @@ def _remedy(checkpoint: Checkpoint) -> str:
     return f"{put}, or start with EMBEDDING_LOCAL=1 to have it fetched."
 
 
-def _torch_folder() -> Path:
+def torch_folder() -> Path:
     """Return where PyTorch itself keeps what it fetched."""
     cache_home = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
     home = Path(os.environ.get("TORCH_HOME") or cache_home / "torch").expanduser()

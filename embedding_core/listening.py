@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import numpy as np
 
 from embedding_core.errors import TooLargeError, UnreadableItemError
-from embedding_core.models import Encoded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -185,18 +184,6 @@ def _threads() -> int:
 def reason_of(problem: UnreadableItemError | TooLargeError) -> str:
     """Return why a clip could not be read, as a sentence beside its name."""
     return problem.reason if isinstance(problem, UnreadableItemError) else str(problem)
-
-
-def gathered(steps: Iterator[tuple[Sequence[int], Encoded]], n: int, dim: int) -> Encoded:
-    """Put what an encoder's steps gave into the order of its payloads."""
-    vectors = np.zeros((n, dim), dtype=np.float32)
-    missing: dict[int, str] = {}
-    notes: dict[int, str] = {}
-    for places, part in steps:
-        vectors[list(places)] = part.vectors
-        missing |= {places[at]: why for at, why in part.missing.items()}
-        notes |= {places[at]: how for at, how in part.notes.items()}
-    return Encoded(vectors, missing, notes)
 
 
 def _spoken(seconds: float) -> str:

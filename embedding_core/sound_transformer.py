@@ -12,8 +12,8 @@ import numpy as np
 from embedding_core.collection import writable
 from embedding_core.errors import InputError, ModelLoadError
 from embedding_core.hub import missing_part
-from embedding_core.listening import Clip, Ended, Heard, Reading, gathered, read_ahead
-from embedding_core.models import Encoded
+from embedding_core.listening import Clip, Ended, Heard, Reading, read_ahead
+from embedding_core.models import Encoded, gathered
 from embedding_core.runtime import COMPUTING, transformers
 from embedding_core.stretches import Stretches
 

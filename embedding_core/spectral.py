@@ -10,8 +10,8 @@ import numpy as np
 
 from embedding_core.cepstra import Spread, cepstra, decibels, with_changes
 from embedding_core.errors import TooLargeError, UnreadableItemError
-from embedding_core.listening import Clip, Ended, Heard, Reading, gathered, read_ahead, reason_of
-from embedding_core.models import Encoded
+from embedding_core.listening import Clip, Ended, Heard, Reading, read_ahead, reason_of
+from embedding_core.models import Encoded, gathered
 from embedding_core.stretches import Stretches
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from embedding_core.listening import Ended, gathered, read_ahead
-from embedding_core.models import Encoded
+from embedding_core.listening import Ended, read_ahead
+from embedding_core.models import Encoded, gathered
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from embedding_core.hub import availability_of, fetch, folder_of
+from embedding_core.hub import availability_of, fetch, weights_mark
 from embedding_core.models import EncoderSpec
 from embedding_core.params import Param, Params
-from embedding_core.weights import Availability, path_identity
+from embedding_core.weights import Availability
 
 if TYPE_CHECKING:
     from embedding_core.sound_transformer import SoundTransformer
@@ -25,11 +25,7 @@ class HubAudio(EncoderSpec):
     def space(self, params: Params) -> str:
         """Return the space of these very weights; another pooling is another space."""
         model = str(params["model"]).strip()
-        folder = folder_of(model)
-        files = [*folder.glob("*.safetensors"), *folder.glob("pytorch_model.bin")] if folder else []
-        weights = min(files, default=None)
-        mark = path_identity(weights) if weights is not None else "hub"
-        return f"{model}@{mark}|{params['pooling']}"
+        return f"{model}@{weights_mark(model)}|{params['pooling']}"
 
     def dim(self, params: Params) -> int | None:
         """Return None: only loading can tell."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from embedding_core.checkpoints import torch_folder
 from embedding_core.errors import ModelLoadError
 from embedding_core.models import EncoderSpec
 from embedding_core.params import Param, Params
@@ -68,9 +68,7 @@ class VGGish(EncoderSpec):
 
 def find(name: str) -> Path | None:
     """Return a file of weights from our folder or from where torch.hub keeps its own, or None."""
-    cache_home = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
-    torch_home = Path(os.environ.get("TORCH_HOME") or cache_home / "torch").expanduser()
-    for folder in (models_dir(), torch_home / "hub" / "checkpoints"):
+    for folder in (models_dir(), torch_folder()):
         if (folder / name).is_file():
             return folder / name
     return None
