@@ -57,9 +57,9 @@ def choose_find(view: View, selection: Selection) -> tuple[Query | None, str]:
     choices = view.choices
     knows_text = _knows_text(view.original)
     ways = _WAYS if knows_text else {_LETTERS: "Letters", _PATTERN: "Pattern"}
-    # Of sentences and pictures one asks what they are about, of words which they are.
+    # Of sentences, pictures and sounds one asks what they are about, of words which they are.
     collection = view.collection
-    asks = knows_text and (collection.unit in _ASKED or collection.modality == "image")
+    asks = knows_text and (collection.unit in _ASKED or collection.modality in ("image", "audio"))
     default = _MEANING if asks else _LETTERS
 
     def changed() -> None:

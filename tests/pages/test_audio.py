@@ -14,6 +14,7 @@ from embedding_core.displacement import displacement
 from embedding_core.modalities.audio import wav
 from embedding_core.soundpictures import sound_pictures
 from embedding_core.verification import enroll, error_rates, trials, verify
+from ui.panels import PANELS
 
 AUDIO = "pages/audio.py"
 RATE = 16_000
@@ -168,6 +169,12 @@ def test_a_recording_tells_its_file_and_its_nearest(page):
     assert f"{clip.rate:,} samples a second · mono" in shown.text
 
 
+@pytest.mark.parametrize("side", list(PANELS))
+def test_every_panel_stands_beside_a_map_of_sounds(page, side):
+    shown = page(AUDIO, data="tones", map="pca", side=side)
+    assert not shown.errors
+
+
 # --- how is it made -------------------------------------------------------------------------------
 
 
@@ -271,7 +278,7 @@ def test_without_voices_it_says_what_to_bring(page):
 def test_the_table_says_how_far_a_sound_moved_by_each_model(page):
     link = {"gain.amount": "-12.0", "clip": "sine 440 Hz -18 dB", "alter": "gain"}
     shown = page(AUDIO, ask="stays", data="tones", map="pca", **link)
-    table = frame(shown, "Neighbours kept").set_index("Model")
+    table = frame(shown, "Kept").set_index("Model")
     collection = ec.SAMPLES["tones"].read()
     at = collection.positions["sine 440 Hz -18 dB"]
     altered = ec.Collection.of(["x"], [alter(collection.payloads[at], "gain", -12).clip],
@@ -280,9 +287,9 @@ def test_the_table_says_how_far_a_sound_moved_by_each_model(page):
         embedding = ec.embed(collection, name)
         vector = ec.embed_more(embedding, altered).vectors[0]
         found = displacement(embedding, collection.ids[at], vector)
-        assert table.loc[label, "Neighbours kept"] == f"{found.kept} of {found.k}"
+        assert table.loc[label, "Kept"] == f"{found.kept} of {found.k}"
         assert table.loc[label, "Came between"] == found.passed
-    kept = {row.split()[0] for row in table["Neighbours kept"]}
+    kept = {row.split()[0] for row in table["Kept"]}
     assert all(
         f" {number}" in shown.headline for number in (min(kept, key=int), max(kept, key=int))
     )
@@ -306,8 +313,8 @@ def test_what_holds_of_one_is_measured_on_several(page):
 
 def test_at_the_neutral_amount_nothing_moves(page):
     shown = page(AUDIO, ask="stays", data="tones", map="pca", **{"pitch.amount": "0.0"})
-    table = frame(shown, "Neighbours kept")
-    assert set(table["Neighbours kept"]) == {"10 of 10"}
+    table = frame(shown, "Kept")
+    assert set(table["Kept"]) == {"10 of 10"}
     assert set(table["Came between"]) == {0}
     assert "nothing is altered, and nothing moves" in shown.headline
 

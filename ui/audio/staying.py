@@ -359,7 +359,7 @@ def _table(
     rows = [
         {
             "Model": _label(name),
-            "Neighbours kept": f"{one.kept} of {one.k}",
+            "Kept": f"{one.kept} of {one.k}",
             "Came between": one.passed,
             named: score(one.score),
             **({_MEAN: share(means[name])} if name in means else {}),
@@ -371,15 +371,16 @@ def _table(
         hide_index=True,
         height="content",
         column_config={
-            "Neighbours kept": st.column_config.TextColumn(
-                help="How many of its nearest others are still among the nearest after."
+            "Model": st.column_config.TextColumn(width=142),
+            "Kept": st.column_config.TextColumn(
+                width=66, help="How many of its nearest others are still among the nearest after."
             ),
             "Came between": st.column_config.NumberColumn(
-                help="How many others are now nearer to it than what it was before."
+                width=96, help="How many others are now nearer to it than what it was before."
             ),
-            named: st.column_config.TextColumn(help="Between before and after."),
+            named: st.column_config.TextColumn(width=58, help="Between before and after."),
             _MEAN: st.column_config.TextColumn(
-                help="The mean share of neighbours that several recordings keep."
+                width=70, help="The mean share of neighbours that several recordings keep."
             ),
         },
     )
