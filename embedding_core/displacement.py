@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from embedding_core.embedding import Embedding
 
+_ROUNDING = 1e-6
+
 
 @dataclass(frozen=True)
 class Displacement:
@@ -89,11 +91,13 @@ def displacement(
     scores = pairwise(both, embedding.vectors, metric)
     own = float(scores[1, at])
     others = np.delete(scores, at, axis=1)
+    # Of two that are the same to the last digit of a float32, neither is nearer.
+    margin = _ROUNDING * max(abs(own), float(np.abs(others[1]).max()))
     before, after = (set(row) for row in top(others, k)[0].tolist())
     return Displacement(
         k=k,
         kept=len(before & after),
-        passed=int((others[1] > own).sum()),
+        passed=int((others[1] > own + margin).sum()),
         n_others=n,
         score=-own if metric in DISTANCES else own,
     )
