@@ -59,8 +59,9 @@ def _own(choices: Choices) -> Data:
     with told():
         if brought or path is None:
             collection = read_uploads(brought, "audio")
-            # Of several files a folder, as code reads them.
-            place = brought[0].name if len(brought) == 1 else "your-recordings"
+            # Of several files, and of one with a label, a folder, as code reads them.
+            alone = len(brought) == 1 and "/" not in brought[0].name
+            place = brought[0].name if alone else "your-recordings"
         else:
             collection, place = read_path(str(path), stamp_of(path), "audio"), str(path)
     has_labels = "label" in collection.table.columns

@@ -283,8 +283,11 @@ def _typed(text: str) -> Collection:
 
 @st.cache_resource(max_entries=16, show_spinner=False, scope="session", hash_funcs=BY_DIGEST)
 def read_uploads(uploads: tuple[Upload, ...], modality: str, **options: str) -> Collection:
-    """Read files that came together, once for each way of reading."""
-    if len(uploads) == 1:
+    """Read files that came together, once for each way of reading.
+
+    A single file whose name has a folder is read as one of several: the folder is its label.
+    """
+    if len(uploads) == 1 and "/" not in uploads[0].name:
         return ec.read(uploads[0].data, modality, name=uploads[0].name, **options)
     return ec.read({upload.name: upload.data for upload in uploads}, modality, **options)
 

@@ -117,6 +117,16 @@ def test_recordings_of_the_microphone_add_up_with_their_labels_and_beside_upload
     assert "tree is alone here" in shown.headline
 
 
+def test_one_recording_alone_has_its_label(page):
+    shown = page(AUDIO, data="uploaded", microphone="1", map="pca", side="table")
+    shown.text_input(key="audio:recorded-label").set_value("Ada")
+    shown.audio_input[0].set_value(("audio.wav", tone(200), "audio/wav"))
+    shown.run()
+    shown.run()
+    table = frame(shown, "item").set_index("item")["label"].to_dict()
+    assert table == {"recording 1": "Ada"}
+
+
 def test_what_cannot_be_read_is_named_and_the_rest_is_used(page):
     files = {"good.wav": tone(200), "fine.wav": tone(400), "cut.mp3": b"ID3 no more",
              "猫.wav": tone(800), "still.wav": SILENCE,
