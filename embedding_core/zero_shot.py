@@ -79,8 +79,8 @@ class ZeroShot:
             raise InputError(
                 f"{len(truth):,} labels were given for {len(self.ids):,} items; give one for each."
             )
-        places = {label.casefold(): at for at, label in enumerate(self.labels)}
-        own = [-1 if label is None else places.get(label.strip().casefold(), -1) for label in truth]
+        places = {_same(label): at for at, label in enumerate(self.labels)}
+        own = [-1 if label is None else places.get(_same(label), -1) for label in truth]
         codes = np.array(own, dtype=np.intp)
         asked = np.flatnonzero(codes >= 0)
         table = np.zeros((len(self.labels), len(self.labels)), dtype=np.int64)
@@ -129,7 +129,7 @@ def zero_shot(embedding: Embedding, labels: Sequence[str], template: str = TEMPL
     embedding : Embedding
         Whose space knows text, such as that of CLIP.
     labels : sequence of str
-        At least two; empty and repeated ones are passed over.
+        At least two; empty and repeated ones are passed over, upper and lower case being alike.
     template : str
         With ``{}`` where the label goes.
 
@@ -139,7 +139,11 @@ def zero_shot(embedding: Embedding, labels: Sequence[str], template: str = TEMPL
         If there are too few or too many labels, the template has no place for them, or the space
         knows no text.
     """
-    names = tuple(dict.fromkeys(" ".join(label.split()) for label in labels if label.strip()))
+    first: dict[str, str] = {}
+    for label in labels:
+        if label.strip():
+            first.setdefault(_same(label), " ".join(label.split()))
+    names = tuple(first.values())
     if not 2 <= len(names) <= _MOST_LABELS:
         raise InputError(
             f"{len(names):,} different labels were given; give 2 to {_MOST_LABELS:,}, to choose "
@@ -161,6 +165,11 @@ def zero_shot(embedding: Embedding, labels: Sequence[str], template: str = TEMPL
     if isinstance(model, Scaled):
         confidence = _probability(similarities, float(model.logit_scale))
     return ZeroShot(embedding.ids, names, prompts, similarities, predicted, confidence)
+
+
+def _same(label: str) -> str:
+    """Return what two labels have in common that are the same to a reader."""
+    return " ".join(label.split()).casefold()
 
 
 def _probability(similarities: NDArray[np.float32], scale: float) -> NDArray[np.float32]:

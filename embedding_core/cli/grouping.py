@@ -163,8 +163,9 @@ def find_duplicates(arguments: Namespace) -> None:
     least = "at most" if found.metric in DISTANCES else "at least"
     measure = "distance" if found.metric in DISTANCES else "similarity"
     many = "1 group" if len(found) == 1 else f"{len(found):,} groups"
+    items = "1 item" if len(embedding) == 1 else f"{len(embedding):,} items"
     print(
-        f"{many} of copies among {len(embedding):,} items, {measure} {least} "
+        f"{many} of copies among {items}, {measure} {least} "
         f"{score(found.threshold, 4)}. {found.reason}"
     )
     rows = [

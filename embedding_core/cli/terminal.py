@@ -122,7 +122,8 @@ def say_notes(notes: Sequence[str]) -> None:
     for note in notes[:_NAMED]:
         say(note)
     if len(notes) > _NAMED:
-        say(f"... and {len(notes) - _NAMED:,} more notes of that kind.")
+        more = len(notes) - _NAMED
+        say(f"... and {more:,} more {'note' if more == 1 else 'notes'} of that kind.")
 
 
 def shown(text: object) -> str:

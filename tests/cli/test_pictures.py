@@ -101,3 +101,14 @@ def test_no_picture_at_all_is_one_sentence(here, shell, is_one_sentence):
     code, _, err = shell("duplicates", "sample:emoji", "--model", "raw-pixels", "--threshold", "3")
     assert code == 2
     assert "lies between -1 and 1" in err
+
+
+def test_one_is_not_told_as_many(here, shell):
+    (here / "set").mkdir()
+    Image.new("RGB", (4, 4)).save(here / "set" / "only.png")
+    for at in range(6):
+        (here / "set" / f"bad{at}.png").write_text("hello")
+    code, out, err = shell("duplicates", "set", "--model", "raw-pixels")
+    assert code == 0
+    assert out.startswith("0 groups of copies among 1 item, ")
+    assert "... and 1 more note of that kind." in err

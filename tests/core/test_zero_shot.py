@@ -66,6 +66,12 @@ def test_names_are_judged_where_the_label_is_known():
         found.judged(["red"] * 3)
 
 
+def test_labels_that_differ_in_case_or_spaces_only_are_one():
+    found = zero_shot(embedding(Reader()), ["Deep  red", "green", "GREEN", "deep red"])
+    assert found.labels == ("Deep red", "green")
+    assert found.judged(["deep  red ", "Green", None, None]).codes.tolist() == [0, 1, -1, -1]
+
+
 @pytest.mark.parametrize(
     ("labels", "template", "told"),
     [

@@ -38,7 +38,7 @@ def offer_model(
     label = spec.label.split(",")[0]
     state = spec.availability({param.name: param.default for param in spec.params})
     if isinstance(state, Missing):
-        st.caption(plain(f"{label} is not on this machine: {state.reason} {state.remedy}"))
+        st.caption(plain(f"{label} cannot be used yet: {state.reason} {state.remedy}"))
 
     def change() -> None:
         view.choices.set("model", name)
