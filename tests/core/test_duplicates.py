@@ -128,6 +128,21 @@ def test_a_burst_among_other_items_is_one_group():
     assert groups_of(found) == [list(range(400, 430))]
 
 
+def test_of_the_two_bounds_the_tighter_counts():
+    # In so many dimensions chance alone allows more than half the usual distance to the nearest.
+    graph = neighbor_graph(embedded(np.random.default_rng(5).normal(size=(200, 50))), 15,
+                           "euclidean")  # fmt: skip
+    inner, outer = graph.distances[:, 4].astype(float), graph.distances[:, 9].astype(float)
+    dimension = np.log(2) / np.median(np.log(outer / inner))
+    outer = np.maximum(outer, np.quantile(outer, 0.1))
+    usual = np.median(outer) * (np.log(2) / 10) ** (1 / dimension)
+    by_chance = (2 * 0.05 / (10 * (outer**-dimension).sum())) ** (1 / dimension)
+    assert usual / 2 < by_chance < usual
+    found = nearness(graph)
+    assert found.distance == pytest.approx(usual / 2)
+    assert "half the distance" in found.reason
+
+
 def test_the_threshold_is_the_same_at_any_scale():
     items = np.random.default_rng(8).normal(size=(300, 12))
     small, large = (
