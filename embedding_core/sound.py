@@ -133,7 +133,8 @@ def _check_length(seconds: float, name: str) -> None:
 
 def _spoken(seconds: float) -> str:
     if seconds < 120:
-        return f"{seconds:.3g} seconds"
+        number = f"{seconds:.3g}"
+        return f"{number} second" if number == "1" else f"{number} seconds"
     return f"{seconds / 60:,.0f} minutes" if seconds < 7_200 else f"{seconds / 3600:,.3g} hours"
 
 
@@ -167,7 +168,7 @@ def _promises_more(log: str) -> bool:
 
 
 def _too_short(seconds: float) -> str:
-    return f"is not as long as its header says: {_spoken(seconds)} of it are there"
+    return f"is not as long as its header says: it holds {_spoken(seconds)}"
 
 
 def _reaches_its_end(file: soundfile.SoundFile) -> bool:

@@ -32,8 +32,8 @@ def build() -> Parser:
     """Return the parser of the whole command line; each command's function is its ``run``."""
     parser = Parser(
         prog=PROGRAM,
-        description="Embeddings of words, sentences, pictures and vectors: make them, map them, "
-        "ask who is near whom.",
+        description="Embeddings of words, sentences, pictures, sounds and vectors: make them, "
+        "map them, ask who is near whom.",
     )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {ec.__version__}")
     found = parser.add_subparsers(metavar="COMMAND", required=True)

@@ -206,7 +206,7 @@ def test_a_wav_that_says_more_than_it_holds(size):
     data = with_data_size(written(tone()), size)
     found = clip(data)
     assert found.seconds == 1.0
-    assert found.facts.notes == ("is not as long as its header says: 1 seconds of it are there",)
+    assert found.facts.notes == ("is not as long as its header says: it holds 1 second",)
     np.testing.assert_allclose(found.load()[0], tone(), atol=1e-4)
 
 
@@ -314,7 +314,7 @@ def test_odd_rates_and_lengths_are_refused_with_the_limit(monkeypatch):
     with pytest.raises(UnreadableItemError, match=r"says 50 samples a second.*2,000 to 768,000"):
         clip(written(tone(), 50))
     monkeypatch.setenv("EMBEDDING_MAX_CLIP_SECONDS", "0.5")
-    with pytest.raises(TooLargeError, match=r"lasts 1 seconds and the limit is 0.5 seconds; cut"):
+    with pytest.raises(TooLargeError, match=r"lasts 1 second and the limit is 0.5 seconds; cut"):
         clip(written(tone()), "talk.wav")
 
 
