@@ -147,6 +147,21 @@ def test_the_marked_thing_is_found_again(few, emoji):
     assert "7 by 7 regions" in shown.text
 
 
+def test_pictures_that_cannot_be_looked_into_are_not_counted(page, emoji):
+    shown = page(IMAGES, ask="find", data="uploaded")
+    files = []
+    for name in ("airplane", "banana", "dog"):
+        file = io.BytesIO()
+        payload(emoji, name).load().save(file, "PNG")
+        data = file.getvalue()
+        # The header of the last is whole and its pixels are not.
+        files.append((f"{name}.png", data[:2000] if name == "dog" else data, ""))
+    shown.file_uploader[0].set_value(files)
+    shown.run()
+    assert "Of 1 other picture, banana has what is most like it" in shown.headline
+    assert "1 picture left out." in shown.text
+
+
 def test_the_box_can_be_written_and_stands_in_the_link(few):
     shown = few("find")
     for side, number in {"left": 60, "top": 0, "right": 90, "bottom": 30}.items():

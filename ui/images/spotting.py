@@ -75,7 +75,7 @@ def _ask(view: View) -> None:
             hits = _hits(_key(view, size), row, box, regions)
             _results(view, row, hits)
             with sentence:
-                st.markdown(f"##### {_sentence(view, row, hits)}")
+                st.markdown(f"##### {_sentence(view, regions, row, hits)}")
                 notes(view)
             _explain(view, regions, row, hits)
     view.choices.publish()
@@ -224,15 +224,16 @@ def _places(hit: _Hit) -> str:
     return f" · {len(hit.boxes)} places" if len(hit.boxes) > 1 else ""
 
 
-def _sentence(view: View, row: int, hits: list[_Hit]) -> str:
+def _sentence(view: View, regions: PictureRegions, row: int, hits: list[_Hit]) -> str:
     """Read the data in view: where else it is found best, and how well labels agree with that."""
     others = [hit for hit in hits if hit.row != row]
     ids = view.collection.ids
     if not others:
         return f"There is no other picture to look for it in beside {word(ids[row])}"
     best = others[0]
+    searched = len(view.collection) - len(regions.missing) - 1
     told = (
-        f"Of {count(len(view.collection) - 1, 'other picture')}, {word(ids[best.row])} has what is "
+        f"Of {count(searched, 'other picture')}, {word(ids[best.row])} has what is "
         f"most like it ({score(best.score)})"
     )
     agreeing = _agreeing(view, row, [hit.row for hit in others[:_JUDGED]])
