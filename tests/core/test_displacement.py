@@ -70,3 +70,12 @@ def test_alone_it_cannot_move():
 def test_of_another_dimension_is_our_bug():
     with pytest.raises(ContractError):
         displacement(embedding_of([[1, 0], [0, 1]]), "i0", np.float32([1, 0, 0]))
+
+
+def test_what_differs_in_rounding_only_has_not_come_between(rng):
+    vector = rng.standard_normal(5).astype(np.float32)
+    # One direction, many lengths: their cosines differ in the last digit.
+    alike = vector * rng.uniform(0.1, 10, 200).astype(np.float32)[:, None]
+    moved = vector + rng.standard_normal(5).astype(np.float32)
+    found = displacement(embedding_of(np.vstack([vector, alike])), "i0", moved)
+    assert found.passed == 0
