@@ -146,9 +146,14 @@ def _warm_up() -> threading.Thread:
     from embedding_core.projectors import PROJECTORS
 
     def work() -> None:
-        for spec in PROJECTORS.values():
-            spec.warm_up()
-        import_module("embedding_core.ranks").warm_up()
+        try:
+            for spec in PROJECTORS.values():
+                spec.warm_up()
+            import_module("embedding_core.ranks").warm_up()
+        except (ImportError, RuntimeError):
+            # A server that ends meanwhile lets nothing be imported or started any more.
+            if threading.main_thread().is_alive():
+                raise
 
     # The first page goes first: what is imported here keeps Python's lock, and would hold it up.
     thread = threading.Timer(_WARM_UP_AFTER, work)

@@ -173,6 +173,13 @@ def test_a_model_that_is_not_here_goes_on_with_one_that_is(page):
 # --- layer by layer ------------------------------------------------------------------------------
 
 
+def test_a_damaged_picture_is_named_by_layers_too(page):
+    files = {f"{seed}.png": png(seed) for seed in range(5)}
+    files["torn.png"] = files["0.png"][:-40]
+    shown = uploaded(page, files, model=MODEL, ask="layers")
+    assert "torn" in shown.text
+
+
 def test_layers_are_measured_as_the_core_does(page, monkeypatch):
     drawn_maps = []
     monkeypatch.setattr(

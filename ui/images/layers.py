@@ -146,7 +146,9 @@ def _screen(view: View, layers: Layers) -> None:
         else:
             n = count(len(view.embedding), "picture")
             st.markdown(f"##### {n} as they are at {word(layers.labels[layer])}")
-        show_notes(all_notes(replace(view, embedding=layers.embeddings[layer])))
+        # What was left out is the same at every layer; parts of a whole do not know it.
+        seen = replace(layers.embeddings[layer], dropped=view.embedding.dropped)
+        show_notes(all_notes(replace(view, embedding=seen)))
     choices.publish()
 
 
