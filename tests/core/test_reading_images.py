@@ -317,6 +317,7 @@ def test_the_heic_package_is_used_where_it_is_installed(monkeypatch):
         assert pixels(picture)[0, 0].tolist() == list(RED)
     finally:
         Image.OPEN.pop("HEIF", None)
+        Image.ID.remove("HEIF")
         monkeypatch.undo()
         pictures._opens_heif.cache_clear()
 
