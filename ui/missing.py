@@ -87,14 +87,16 @@ def _what_to_name(choice: ModelChoice) -> str:
 
 
 def _offer_relative(choices: Choices, spec: ModelSpec) -> None:
-    """Draw the button that goes on with a model that is here."""
+    """Draw a button for each model that is here and can stand in."""
     if not isinstance(spec, _HasRelative) or not spec.relative:
         return
-    label = ec.EMBEDDERS[spec.relative].label.split(",")[0]
-    st.button(
-        f"Run this with {label} instead",
-        type="primary",
-        icon=":material/swap_horiz:",
-        on_click=choices.set,
-        args=("model", spec.relative),
-    )
+    with st.container(horizontal=True):
+        for name in filter(None, (spec.relative, getattr(spec, "also", ""))):
+            label = ec.EMBEDDERS[name].label.split(",")[0]
+            st.button(
+                f"Run this with {label} instead",
+                type="primary" if name == spec.relative else "secondary",
+                icon=":material/swap_horiz:",
+                on_click=choices.set,
+                args=("model", name),
+            )

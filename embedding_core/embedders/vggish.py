@@ -30,11 +30,14 @@ class VGGish(EncoderSpec):
     relative : str
         A bundled model to use in its place.
     differs : str
-        What is different about that one.
+        What is different about that one, and the next.
+    also : str
+        Another that can take its place.
     """
 
     relative: str = ""
     differs: str = ""
+    also: str = ""
 
     def availability(self, params: Params) -> Availability:
         """Tell whether its files lie on this machine."""
@@ -111,6 +114,7 @@ SPECS = (
             ),
         ),
         relative="speaker-ge2e",
+        also="log-mel",
         differs=(
             "The voice encoder was trained on speakers only: it tells voices apart, and other "
             "sounds by how much they are like one. Log-mel bands hear any sound, and learned "

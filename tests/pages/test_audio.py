@@ -160,10 +160,12 @@ def test_a_model_that_is_not_here_offers_one_that_is(page, monkeypatch, tmp_path
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
     shown = page(AUDIO, model="vggish", map="pca")
     assert "VGGish" in shown.errors[0]
-    relative = ec.EMBEDDERS["vggish"].relative
-    button(shown, "Run this with").click()
-    shown.run()
-    assert shown.link["model"] == relative
+    for name in ("speaker-ge2e", "log-mel"):
+        shown = page(AUDIO, model="vggish", map="pca")
+        label = ec.EMBEDDERS[name].label.split(",")[0]
+        button(shown, f"Run this with {label} instead").click()
+        shown.run()
+        assert shown.link["model"] == name
 
 
 # --- what is selected -----------------------------------------------------------------------------
