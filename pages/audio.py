@@ -7,6 +7,7 @@ from ui.audio_sources import choose_audio
 from ui.errors import told
 from ui.frame import frame
 from ui.missing import stop_where_missing
+from ui.questions.base import choose_question
 from ui.sidebar import choose_map, choose_model
 from ui.state import Choices
 from ui.view import View, embedded
@@ -14,17 +15,7 @@ from ui.view import View, embedded
 frame("Audio")
 choices = Choices("audio")
 
-chosen = choices.select(
-    "ask",
-    "Question",
-    list(QUESTIONS),
-    default="near",
-    labels={name: entry.label for name, entry in QUESTIONS.items()},
-    segmented=True,
-    kind="question",
-    label_visibility="collapsed",
-)
-question = QUESTIONS[chosen]
+question = choose_question(choices, QUESTIONS)
 
 with st.sidebar:
     data = choose_audio(choices, default="recordings")

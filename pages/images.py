@@ -7,6 +7,7 @@ from ui.frame import frame
 from ui.image_sources import choose_images
 from ui.images import QUESTIONS
 from ui.missing import stop_where_missing
+from ui.questions.base import choose_question
 from ui.sidebar import choose_map, choose_model
 from ui.state import Choices
 from ui.view import View, embedded
@@ -14,17 +15,7 @@ from ui.view import View, embedded
 frame("Images")
 choices = Choices("images")
 
-chosen = choices.select(
-    "ask",
-    "Question",
-    list(QUESTIONS),
-    default="near",
-    labels={name: entry.label for name, entry in QUESTIONS.items()},
-    segmented=True,
-    kind="question",
-    label_visibility="collapsed",
-)
-question = QUESTIONS[chosen]
+question = choose_question(choices, QUESTIONS)
 
 with st.sidebar:
     data = choose_images(choices, default="emoji")

@@ -5,6 +5,7 @@ import streamlit as st
 from ui.errors import told
 from ui.frame import frame
 from ui.missing import stop_where_missing
+from ui.questions.base import choose_question
 from ui.sentence_sources import choose_sentences
 from ui.sentences import QUESTIONS
 from ui.sidebar import choose_map, choose_model
@@ -14,17 +15,7 @@ from ui.view import View, embedded
 frame("Sentences")
 choices = Choices("sentences")
 
-chosen = choices.select(
-    "ask",
-    "Question",
-    list(QUESTIONS),
-    default="near",
-    labels={name: entry.label for name, entry in QUESTIONS.items()},
-    segmented=True,
-    kind="question",
-    label_visibility="collapsed",
-)
-question = QUESTIONS[chosen]
+question = choose_question(choices, QUESTIONS)
 
 with st.sidebar:
     data = choose_sentences(choices, default=question.data)

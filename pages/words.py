@@ -6,6 +6,7 @@ from ui.errors import told
 from ui.frame import frame
 from ui.missing import stop_where_missing
 from ui.questions import QUESTIONS
+from ui.questions.base import choose_question
 from ui.sidebar import choose_map, choose_model
 from ui.sources import choose_words
 from ui.state import Choices
@@ -14,17 +15,7 @@ from ui.view import View, embedded
 frame("Words")
 choices = Choices("words")
 
-chosen = choices.select(
-    "ask",
-    "Question",
-    list(QUESTIONS),
-    default="near",
-    labels={name: entry.label for name, entry in QUESTIONS.items()},
-    segmented=True,
-    kind="question",
-    label_visibility="collapsed",
-)
-question = QUESTIONS[chosen]
+question = choose_question(choices, QUESTIONS)
 
 with st.sidebar:
     data = choose_words(choices, default="royalty")

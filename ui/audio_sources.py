@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import PurePosixPath
-
-import streamlit as st
 
 import embedding_core as ec
 from embedding_core.modalities.audio import SUFFIXES
 from embedding_core.modalities.contents import max_archive_files, max_archive_mb
 from embedding_core.samples import Sample
-from embedding_core.snippets import Source
 from embedding_core.sound import max_seconds
-from ui.errors import told
-from ui.plain import count, span
-from ui.sources import (
-    UPLOADED,
-    Data,
-    built_in,
-    choose_source,
-    read_path,
-    read_uploads,
-    stamp_of,
-    typed_path,
-    wait_for_a_file,
-)
+from ui.bringing import keep_or_remove, read_brought, take_in
+from ui.plain import span
+from ui.sources import UPLOADED, Data, built_in, choose_source, typed_path
 from ui.state import Choices
-from ui.uploads import Upload, apart
+from ui.uploads import Upload
 
 TYPES = [*(suffix[1:] for suffix in SUFFIXES), "zip"]
 _OWN = {UPLOADED: "Upload or record"}
@@ -53,19 +39,9 @@ def _own(choices: Choices) -> Data:
         choices, "a folder, a ZIP", "For many recordings: they are read where they lie."
     )
     recorded = _recorded(choices)
-    brought = apart([*uploads, *recorded])
-    if not brought and path is None:
-        wait_for_a_file(choices, f"{hint} Each file")
-    with told():
-        if brought or path is None:
-            collection = read_uploads(brought, "audio")
-            # Of several files, and of one with a label, a folder, as code reads them.
-            alone = len(brought) == 1 and "/" not in brought[0].name
-            place = brought[0].name if alone else "your-recordings"
-        else:
-            collection, place = read_path(str(path), stamp_of(path), "audio"), str(path)
-    has_labels = "label" in collection.table.columns
-    return Data(collection, Source(path=place, modality="audio"), "label" if has_labels else "")
+    return read_brought(
+        choices, "audio", [*uploads, *recorded], path, hint=hint, folder="your-recordings"
+    )
 
 
 def _recorded(choices: Choices) -> tuple[Upload, ...]:
@@ -79,7 +55,7 @@ def _recorded(choices: Choices) -> tuple[Upload, ...]:
             help="Recordings with the same label are one group. Leave it empty for none.",
         )
         record(choices, "recorded", "Record")
-    return keep_or_remove(choices, "recorded")
+    return keep_or_remove(choices, "recorded", "recording")
 
 
 def record(choices: Choices, name: str, label: str) -> tuple[Upload, ...]:
@@ -87,32 +63,5 @@ def record(choices: Choices, name: str, label: str) -> tuple[Upload, ...]:
 
     The choice ``NAME-label`` is the folder, and so the label, of what is recorded next.
     """
-    take = partial(_taken, choices, name)
+    take = partial(take_in, choices, name, "recording", ".wav")
     return choices.microphone(name, label, take, sample_rate=_RATE)
-
-
-def keep_or_remove(choices: Choices, name: str) -> tuple[Upload, ...]:
-    """Return what was recorded, and draw the button that removes it."""
-    nothing: tuple[Upload, ...] = ()
-    taken = choices.value(name, nothing)
-    if taken:
-        st.button(
-            f"Remove {count(len(taken), 'recording')}",
-            key=f"{choices.page}-{name}-remove",
-            icon=":material/delete:",
-            type="tertiary",
-            on_click=choices.set,
-            args=(name, nothing),
-        )
-    return taken
-
-
-def _taken(choices: Choices, name: str, file_name: str, data: bytes) -> Upload:
-    """Take in a recording; its label is the folder that it lies in."""
-    nothing: tuple[Upload, ...] = ()
-    # As it is now: a label may have been typed since the page was drawn.
-    label = choices.value(f"{name}-label", "").replace("/", " ").replace("\\", " ")
-    folder = " ".join(label.split())
-    number = len(choices.value(name, nothing)) + 1
-    file = f"recording {number}{PurePosixPath(file_name).suffix or '.wav'}"
-    return Upload.of(f"{folder}/{file}" if folder.strip(".") else file, data)

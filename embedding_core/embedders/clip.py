@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from embedding_core.cache import OnceCache
-from embedding_core.hub import availability_of, fetch, weights_mark
-from embedding_core.models import EncoderSpec
+from embedding_core.embedders.on_hub import OnHub
+from embedding_core.hub import fetch
 from embedding_core.params import Param, Params
-from embedding_core.weights import Availability
 
 if TYPE_CHECKING:
     from embedding_core.clip import Clip, ClipPictures, ClipTexts
@@ -18,47 +17,17 @@ _LOADED: OnceCache[Clip] = OnceCache(2)
 
 
 @dataclass(frozen=True)
-class ClipSpec(EncoderSpec):
-    """A CLIP whose files lie on this machine, or can be fetched where that is allowed.
-
-    Attributes
-    ----------
-    model : str
-        The hub's id; empty where the person names it.
-    relative : str
-        A bundled model to use in its place.
-    differs : str
-        What is different about that one.
-    """
-
-    model: str = ""
-    relative: str = ""
-    differs: str = ""
-
-    def availability(self, params: Params) -> Availability:
-        """Tell whether its files are on this machine. Touches no network."""
-        return availability_of(self._model(params), self.size)
-
-    def space(self, params: Params) -> str:
-        """Return the space of these very weights, the same for pictures and texts."""
-        model = self._model(params)
-        return f"{model}@{weights_mark(model)}"
-
-    def dim(self, params: Params) -> int | None:
-        """Return None: only loading can tell."""
-        return None
+class ClipSpec(OnHub):
+    """A CLIP; its space is the same for pictures and texts."""
 
     def _clip(self, params: Params) -> Clip:
         """Return the loaded model, fetched first where it is not here and that is allowed."""
         from embedding_core.clip import Clip
 
-        model = self._model(params)
+        model = self.named(params)
         folder = fetch(model)
         name = self.label if self.model else model
         return _LOADED.get(self.space(params), lambda: Clip.open(folder, name))
-
-    def _model(self, params: Params) -> str:
-        return self.model or str(params.get("model", ""))
 
 
 @dataclass(frozen=True)

@@ -3,40 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from embedding_core.hub import availability_of, fetch, weights_mark
-from embedding_core.models import EncoderSpec
+from embedding_core.embedders.on_hub import OnHub
+from embedding_core.hub import fetch
 from embedding_core.params import Param, Params
-from embedding_core.weights import Availability
 
 if TYPE_CHECKING:
     from embedding_core.sound_transformer import SoundTransformer
 
 
 @dataclass(frozen=True)
-class HubAudio(EncoderSpec):
-    """A transformer of sound whose files lie here, or can be fetched where that is allowed."""
+class HubAudio(OnHub):
+    """A transformer of sound."""
 
-    def availability(self, params: Params) -> Availability:
-        """Tell whether its files are on this machine. Touches no network."""
-        return availability_of(str(params["model"]), self.size, tokenizer=False)
-
-    def space(self, params: Params) -> str:
-        """Return the space of these very weights; another pooling is another space."""
-        model = str(params["model"]).strip()
-        return f"{model}@{weights_mark(model)}|{params['pooling']}"
-
-    def dim(self, params: Params) -> int | None:
-        """Return None: only loading can tell."""
-        return None
+    has_tokenizer: ClassVar[bool] = False
 
     def load(self, params: Params) -> SoundTransformer:
         """Load it, fetched first where it is not here and that is allowed."""
         from embedding_core.sound_transformer import open_sound_model
 
-        folder = fetch(str(params["model"]), tokenizer=False)
-        name = str(params["model"]).strip().rsplit("/", 1)[-1]
+        folder = fetch(self.named(params), tokenizer=False)
+        name = self.named(params).rsplit("/", 1)[-1]
         return open_sound_model(folder, name, str(params["pooling"]))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from embedding_core.embedders.on_hub import OnHub
 from embedding_core.errors import ModelLoadError
-from embedding_core.hub import availability_of, fetch, weights_mark
+from embedding_core.hub import fetch
 from embedding_core.models import EncoderSpec
 from embedding_core.params import Param, Params
 from embedding_core.pooling import POOLINGS
@@ -67,45 +68,15 @@ class MiniLM(EncoderSpec):
 
 
 @dataclass(frozen=True)
-class HubTransformer(EncoderSpec):
-    """A transformer whose files lie on this machine, or can be fetched where that is allowed.
-
-    Attributes
-    ----------
-    model : str
-        The hub's id; empty where the person names it.
-    relative : str
-        A bundled model to use in its place.
-    differs : str
-        What is different about that one.
-    """
-
-    model: str = ""
-    relative: str = ""
-    differs: str = ""
-
-    def availability(self, params: Params) -> Availability:
-        """Tell whether its files are on this machine. Touches no network."""
-        return availability_of(self._model(params), self.size)
-
-    def space(self, params: Params) -> str:
-        """Return the space of these very weights; another pooling is another space."""
-        model = self._model(params)
-        return f"{model}@{weights_mark(model)}|{params['pooling']}"
-
-    def dim(self, params: Params) -> int | None:
-        """Return None: only loading can tell."""
-        return None
+class HubTransformer(OnHub):
+    """A transformer of text."""
 
     def load(self, params: Params) -> TransformerEncoder:
         """Load it, fetched first where it is not here and that is allowed."""
-        model = self._model(params)
+        model = self.named(params)
         pooling = str(params["pooling"])
         own = "" if pooling == "own" else pooling
         return TransformerEncoder.open(fetch(model), self.label, pooling=own)
-
-    def _model(self, params: Params) -> str:
-        return self.model or str(params.get("model", ""))
 
 
 def _minilm() -> Path | None:

@@ -72,7 +72,7 @@ def test_pictures_of_the_camera_add_up(visit, idle):
         page.keyboard.press("Enter")
         idle(page)
         page.get_by_text("Take Photo").click()
-        page.get_by_text(re.compile(f"Remove {number} pictures? taken")).wait_for()
+        page.get_by_text(re.compile(f"Remove {number} photos?")).wait_for()
         idle(page)
     headline(page, "^Of 2 items, photo 1 and photo 2 are nearest to each other")
     drawn(page)

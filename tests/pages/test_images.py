@@ -115,9 +115,22 @@ def test_pictures_of_the_camera_are_kept_with_their_labels_and_beside_uploads(pa
     shown.toggle(key="images:camera").set_value(False)
     shown.run()
     assert len(frame(shown, "item")) == 4
-    button(shown, "Remove 3 pictures taken").click()
+    button(shown, "Remove 3 photos").click()
     shown.run()
     assert "tree is alone here" in shown.headline
+
+
+def test_one_picture_of_the_camera_is_read_from_a_folder_by_the_program_too(page):
+    shown = page(
+        IMAGES, data="uploaded", camera="1", map="pca", model="color-histogram", side="save"
+    )
+    shown.text_input(key="images:taken-label").set_value("mug")
+    photo = encoded(Image.open(io.BytesIO(png(0))), "JPEG")
+    shown.camera_input[0].set_value(("camera.jpg", photo, "image/jpeg"))
+    shown.run()
+    shown.run()
+    program = "\n".join(element.value for element in shown.test.code)
+    assert 'ec.read("your-pictures", "image")' in program
 
 
 def test_what_cannot_be_read_is_named_and_the_rest_is_used(page):

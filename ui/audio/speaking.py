@@ -29,7 +29,8 @@ from embedding_core.verification import (
     verify,
 )
 from ui import cached, jobs
-from ui.audio_sources import TYPES, keep_or_remove, record
+from ui.audio_sources import TYPES, record
+from ui.bringing import keep_or_remove
 from ui.errors import show_notes, told
 from ui.labels import label_columns
 from ui.plain import count, plain, score, share, shortened, word
@@ -174,7 +175,7 @@ def _add_voices(view: View) -> None:
             type=TYPES,
             help="In a ZIP, folders are the names.",
         )
-        keep_or_remove(choices, _OWN)
+        keep_or_remove(choices, _OWN, "recording")
 
 
 def _offer_voice_encoder(view: View) -> None:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from embedding_core.models import Vocabulary
+from embedding_core.registry import Registry
 from ui.errors import show_notes
+from ui.state import Choices
 from ui.view import View, all_notes
 
 _SEPARATORS = re.compile(r"[\s,;]+")
@@ -17,7 +19,7 @@ _SEPARATORS = re.compile(r"[\s,;]+")
 
 @dataclass(frozen=True)
 class Question:
-    """One question about words and the panel that answers it.
+    """One question about items and the panel that answers it.
 
     Attributes
     ----------
@@ -39,6 +41,21 @@ class Question:
     has_map: bool = False
     has_metric: bool = False
     data: str = ""
+
+
+def choose_question(choices: Choices, questions: Registry[Question]) -> Question:
+    """Draw the choice of what a page asks and return it."""
+    name = choices.select(
+        "ask",
+        "Question",
+        list(questions),
+        default=next(iter(questions)),
+        labels={name: question.label for name, question in questions.items()},
+        segmented=True,
+        kind="question",
+        label_visibility="collapsed",
+    )
+    return questions[name]
 
 
 def vocabulary(view: View) -> Vocabulary:
