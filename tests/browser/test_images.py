@@ -71,6 +71,8 @@ def test_pictures_of_the_camera_add_up(visit, idle):
         page.get_by_placeholder("such as mug").fill(f"thing {number}")
         page.keyboard.press("Enter")
         idle(page)
+        # Before the first picture has come the button takes none.
+        page.wait_for_function("document.querySelector('video')?.videoWidth > 0")
         page.get_by_text("Take Photo").click()
         page.get_by_text(re.compile(f"Remove {number} photos?")).wait_for()
         idle(page)
