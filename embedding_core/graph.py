@@ -64,9 +64,9 @@ class Graph:
 
     def __post_init__(self) -> None:
         n, m = len(self.offsets) - 1, len(self.targets)
-        kinds = (self.offsets.dtype, self.targets.dtype, self.weights.dtype)
-        if kinds != (np.int64, np.int32, np.float32):
-            raise ContractError(f"a graph of {', '.join(map(str, kinds))}")
+        kinds = [array.dtype.name for array in (self.offsets, self.targets, self.weights)]
+        if kinds != ["int64", "int32", "float32"]:
+            raise ContractError(f"a graph of {', '.join(kinds)}")
         if n < 0 or self.weights.shape != (m,) or self.offsets[0] or self.offsets[-1] != m:
             raise ContractError(f"a graph of {n} rows and {m} targets does not fit together")
         if (np.diff(self.offsets) < 0).any():
@@ -185,5 +185,5 @@ class Graph:
 
     def digest(self) -> bytes:
         """Return 16 bytes that stand for nodes, links, weights and their direction."""
-        arrays = (self.offsets, self.targets, self.weights)
-        return digest_of(str(self.directed), *map(array_digest, arrays))
+        parts = [array_digest(array) for array in (self.offsets, self.targets, self.weights)]
+        return digest_of(str(self.directed), *parts)

@@ -69,9 +69,9 @@ class Ratings:
 
     def __post_init__(self) -> None:
         m = len(self.users)
-        kinds = (self.users.dtype, self.items.dtype, self.values.dtype)
-        if kinds != (np.int32, np.int32, np.float32):
-            raise ContractError(f"ratings of {', '.join(map(str, kinds))}")
+        kinds = [array.dtype.name for array in (self.users, self.items, self.values)]
+        if kinds != ["int32", "int32", "float32"]:
+            raise ContractError(f"ratings of {', '.join(kinds)}")
         if self.items.shape != (m,) or self.values.shape != (m,):
             raise ContractError(f"{m} users, {len(self.items)} items, {len(self.values)} values")
         times = self.timestamps
@@ -118,5 +118,5 @@ class Ratings:
     def digest(self) -> bytes:
         """Return 16 bytes that stand for all of it."""
         times = b"" if self.timestamps is None else array_digest(self.timestamps)
-        arrays = (self.users, self.items, self.values)
-        return digest_of(f"{self.n_users} {self.n_items}", *map(array_digest, arrays), times)
+        parts = [array_digest(array) for array in (self.users, self.items, self.values)]
+        return digest_of(f"{self.n_users} {self.n_items}", *parts, times)

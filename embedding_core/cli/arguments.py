@@ -281,8 +281,8 @@ def _input(command: argparse.ArgumentParser, about: str) -> None:
     command.add_argument(
         "--column",
         metavar="NAME",
-        help="the column, array or tensor with the items or the vectors (guessed); of a graph those "
-        "of edges as FROM,TO,WEIGHT, of ratings USER,ITEM,RATING,TIME",
+        help="the column, array or tensor with the items or the vectors (guessed); of a graph "
+        "those of edges as FROM,TO,WEIGHT, of ratings USER,ITEM,RATING,TIME",
     )
     command.add_argument(
         "--label",

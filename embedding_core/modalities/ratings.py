@@ -261,15 +261,15 @@ def _sound(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     """Return the ratings that can be used: whole, finite, the last of several of one pair."""
     unnamed = (frame["user"] == "") | (frame["item"] == "")
     if unnamed.any():
-        notes.append(f"{_ratings(unnamed.sum())} left out, without a user or an item.")
+        notes.append(f"{_ratings(int(unnamed.sum()))} left out, without a user or an item.")
     odd = ~np.isfinite(frame["value"]) & ~unnamed
     if odd.any():
-        notes.append(f"{_ratings(odd.sum())} left out, without a number.")
+        notes.append(f"{_ratings(int(odd.sum()))} left out, without a number.")
     frame = frame[~(unnamed | odd)]
     if "time" in frame:
         lost = frame["time"].isna()
         if lost.any():
-            notes.append(f"{_ratings(lost.sum())} left out, without a time.")
+            notes.append(f"{_ratings(int(lost.sum()))} left out, without a time.")
             frame = frame[~lost]
         frame = frame.sort_values("time", kind="stable")
         again = frame.duplicated(["user", "item"], keep="last")
@@ -278,7 +278,7 @@ def _sound(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
         again = frame.duplicated(["user", "item"], keep="last")
         frame = frame[~again]
     if again.any():
-        notes.append(f"{_ratings(again.sum())} left out, where the user rated the same again.")
+        notes.append(f"{_ratings(int(again.sum()))} left out, where the user rated the same again.")
     return frame
 
 

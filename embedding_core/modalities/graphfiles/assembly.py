@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 DEGREE = "degree"
 PART = "part"
+COUNTED = (DEGREE, PART, "links out", "links in")
+"""The columns that are counted from the edges."""
 _IDS = ("label", "name", "Label", "Name")
 _NAMED = 5
 
@@ -134,8 +136,8 @@ def _of_links(graph: Graph) -> dict[str, NDArray[np.int64]]:
     found = {DEGREE: both.degrees}
     if graph.directed:
         found |= {
-            "links out": graph.degrees,
-            "links in": np.bincount(graph.targets, minlength=graph.n_nodes),
+            COUNTED[2]: graph.degrees,
+            COUNTED[3]: np.bincount(graph.targets, minlength=graph.n_nodes),
         }
     parts = parts_of(both)
     if parts.max() > 1:
@@ -171,7 +173,7 @@ def _separate(graph: Graph, links: dict[str, NDArray[np.int64]], ids: Sequence[s
     alone = np.flatnonzero(links[DEGREE] == 0)
     if len(alone):
         nodes = "1 node has" if len(alone) == 1 else f"{len(alone):,} nodes have"
-        notes.append(f"{nodes} no edge: {_listed([ids[i] for i in alone])}.")
+        notes.append(f"{nodes} no edge: {_listed([ids[i] for i in alone.tolist()])}.")
     if PART in links:
         sizes = np.bincount(links[PART])
         linked = int((sizes > 1).sum())

@@ -16,7 +16,6 @@ from embedding_core.modalities.tables import is_number
 
 if TYPE_CHECKING:
     import pandas as pd
-    import scipy.sparse as sp
 
 _SPARSE = {"format.npy", "shape.npy", "data.npy"}
 _NAMES = ("names", "ids", "labels", "nodes")
@@ -160,7 +159,7 @@ def read_npz(data: bytes, name: str, asked: Asked) -> Found:
     return found_of(names or [str(i) for i in range(n)], matrix, name, asked)
 
 
-def _check_indices(matrix: sp.sparray) -> None:
+def _check_indices(matrix: Any) -> None:
     """Raise ValueError where a file's indices point outside of its matrix."""
     if matrix.format in ("csr", "csc", "bsr"):
         matrix.check_format(full_check=True)
