@@ -161,7 +161,7 @@ class GraphTrainer(TrainerSpec):
         alone = isolated(graph)
         vectors = np.array(learned.vectors, dtype=np.float32)
         vectors[alone] = 0
-        notes = {at: ISOLATED for at in np.flatnonzero(alone[places]).tolist()}
+        notes = dict.fromkeys(np.flatnonzero(alone[places]).tolist(), ISOLATED)
         settings = ",".join(f"{name}={value}" for name, value in params.items())
         mark = digest_of(self.name, str(self.version), collection.fingerprint, settings, str(seed))
         encoded = Encoded(np.ascontiguousarray(vectors[places]), notes=notes)
@@ -213,7 +213,7 @@ def labels_of(collection: Collection, column: str) -> Mapping[int, str]:
         for payload, cell in zip(collection.payloads, cells, strict=True)
         if not pd.isna(cell) and str(cell).strip()
     }
-    if len(set(found.values())) < 2:  # noqa: PLR2004
+    if len(set(found.values())) < 2:
         raise InputError(
             f"Column {column!r} has {len(set(found.values()))} labels; learning needs two or more."
         )

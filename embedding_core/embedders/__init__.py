@@ -3,6 +3,7 @@
 from embedding_core.embedders import (
     clip,
     efficientnet,
+    factorization,
     fasttext,
     gcn,
     glove,
@@ -44,5 +45,6 @@ EMBEDDERS: Registry[EncoderSpec | TrainerSpec] = Registry(
         *gcn.SPECS,
         *sage.SPECS,
         *spectral_graph.SPECS,
+        *factorization.SPECS,
     ),
 )

@@ -188,8 +188,8 @@ SPECS = (
                 "Labels shown",
                 "number",
                 0.5,
-                "The share of nodes whose label it sees; the others test it. Vectors of nodes whose "
-                "label it saw are coloured by it.",
+                "The share of nodes whose label it sees; the others test it. A label that it saw is "
+                "in the node's vector.",
                 minimum=0.01,
                 maximum=1.0,
                 step=0.05,
