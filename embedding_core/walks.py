@@ -36,6 +36,7 @@ NOWHERE = -1
 
 _THREADS = max(1, min(4, os.cpu_count() or 1))
 _BLOCK_WALKS = 1 << 14
+_SHORT = 32
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
@@ -125,6 +126,7 @@ class Walker:
             graph.targets,
             graph.weights,
             self._sums,
+            graph.directed,
             starts,
             numbers,
             *self._bias,
@@ -185,12 +187,9 @@ def visits(walks: NDArray[np.int32], n_nodes: int) -> NDArray[np.int64]:
 
 def warm_up() -> None:
     """Compile the loops, or read them from the disk."""
-    offsets, targets = np.array([0, 1, 2], np.int64), np.array([1, 0], np.int32)
-    weights, sums = np.ones(2, np.float32), np.zeros(0)
-    starts, out = np.zeros(1, np.int32), np.zeros((1, 3), np.int32)
-    _walk(
-        offsets, targets, weights, sums, starts, np.zeros(1, np.int64), 1.0, 1.0, np.uint64(0), out
-    )
+    from embedding_core.graph import Graph
+
+    Walker(Graph.of(2, np.zeros(1, np.int64), np.ones(1, np.int64))).walk(np.zeros(1, np.int32), 3)
 
 
 def _running_sums(graph: Graph) -> NDArray[np.float64]:
@@ -220,23 +219,38 @@ def _draw(state: _Array) -> Any:
 
 
 @compiled
-def _place(targets: _Array, left: int, right: int, wanted: int) -> Any:
-    """Return where a node stands in a row of sorted targets, -1 where it does not."""
-    end = right
-    while left < right:
+def _is_linked(offsets: _Array, targets: _Array, node: int, other: int) -> Any:
+    """Tell whether a node links to another: looks through a short row, halves a long one."""
+    left, right = offsets[node], offsets[node + 1]
+    while right - left > _SHORT:
         middle = (left + right) >> 1
-        if targets[middle] < wanted:
-            left = middle + 1
+        if targets[middle] <= other:
+            left = middle
         else:
             right = middle
-    return left if left < end and targets[left] == wanted else -1
+    # To the end without a jump, so that the processor looks at several at once.
+    found = False
+    for at in range(left, right):
+        found |= targets[at] == other
+    return found
+
+
+@compiled
+def _weight(targets: _Array, weights: _Array, left: int, right: int, other: int) -> Any:
+    """Return the weight of the edge in a row that goes to another node, 0 where there is none."""
+    at = left + np.searchsorted(targets[left:right], other)
+    return weights[at] if at < right and targets[at] == other else np.float32(0)
 
 
 @compiled
 def _drawn_edge(sums: _Array, left: int, right: int, state: _Array) -> Any:
-    """Draw an edge of a row by its weight."""
+    """Draw an edge of a row by its weight, and a height from [0, 1) with it."""
     if not len(sums):
-        return left + int(_draw(state) * (right - left))
+        # Both from one number: 32 bits are far more than a row's edges need.
+        state[0] += _GOLDEN
+        drawn = _mixed(state[0])
+        edge = ((drawn >> np.uint64(32)) * np.uint64(right - left)) >> np.uint64(32)
+        return left + np.int64(edge), np.float64(drawn & np.uint64(0xFFFFFFFF)) / 4294967296.0
     wanted, last = _draw(state) * sums[right - 1], right - 1
     while left < last:
         middle = (left + last) >> 1
@@ -244,45 +258,44 @@ def _drawn_edge(sums: _Array, left: int, right: int, state: _Array) -> Any:
             left = middle + 1
         else:
             last = middle
-    return left
+    return left, _draw(state)
 
 
 @compiled
 def _stepped(
     offsets: _Array,
     targets: _Array,
-    weights: _Array,
     sums: _Array,
     current: int,
     previous: int,
+    way_back: float,
     back: float,
     outward: float,
     state: _Array,
 ) -> Any:
-    """Draw the next node of a walk that came from `previous`."""
+    """Draw the edge of a walk's next step; -1 for the way back, whose weight is given."""
     left, right = offsets[current], offsets[current + 1]
     bound, least = max(1.0, outward), min(1.0, outward, back)
-    if back > bound:
-        # What stands out of the way back's bias is drawn apart.
-        edge = _place(targets, left, right, previous)
-        if edge >= 0:
-            beyond = (back - bound) * (weights[edge] if len(sums) else 1.0)
-            total = sums[right - 1] if len(sums) else float(right - left)
-            if _draw(state) * (beyond + bound * total) < beyond:
-                return previous
+    beyond = max(0.0, back - bound) * way_back
+    total = sums[right - 1] if len(sums) else float(right - left)
+    share = beyond / (beyond + bound * total)
     while True:
-        found = targets[_drawn_edge(sums, left, right, state)]
-        height = _draw(state) * bound
+        # What stands out of the way back's bias is drawn apart, anew at every trial.
+        if share > 0.0 and _draw(state) < share:
+            return -1
+        edge, height = _drawn_edge(sums, left, right, state)
+        height *= bound
         if height < least:
-            return found
+            return edge
+        found = targets[edge]
         if found == previous:
             bias = back
-        elif _place(targets, offsets[previous], offsets[previous + 1], found) >= 0:
+        elif _is_linked(offsets, targets, previous, found):
             bias = 1.0
         else:
             bias = outward
         if height < bias:
-            return found
+            return edge
 
 
 @compiled
@@ -291,6 +304,7 @@ def _walk(
     targets: _Array,
     weights: _Array,
     sums: _Array,
+    directed: bool,
     starts: _Array,
     numbers: _Array,
     back: float,
@@ -302,17 +316,29 @@ def _walk(
     state = np.zeros(1, np.uint64)
     for at in range(len(starts)):
         state[0] = _mixed(_mixed(seed + _GOLDEN) + np.uint64(numbers[at]) * _GOLDEN)
-        previous, current = -1, starts[at]
+        previous, current = np.int64(-1), np.int64(starts[at])
+        way_back = 0.0
         out[at, 0] = current
         for step in range(1, out.shape[1]):
             left, right = offsets[current], offsets[current + 1]
             if left == right:
                 break
             if previous < 0:
-                following = targets[_drawn_edge(sums, left, right, state)]
+                edge, _ = _drawn_edge(sums, left, right, state)
             else:
-                following = _stepped(
-                    offsets, targets, weights, sums, current, previous, back, outward, state
+                edge = _stepped(
+                    offsets, targets, sums, current, previous, way_back, back, outward, state
                 )
+            following = previous if edge < 0 else np.int64(targets[edge])
             out[at, step] = following
+            if not len(sums):
+                way_back = 1.0
+            elif edge >= 0:
+                way_back = np.float64(weights[edge])
+            if directed:
+                # Not every edge has one back.
+                left, right = offsets[following], offsets[following + 1]
+                way_back = np.float64(_weight(targets, weights, left, right, current))
+                if not len(sums):
+                    way_back = 1.0 if way_back > 0.0 else 0.0
             previous, current = current, following
