@@ -53,7 +53,8 @@ def collect(found: Found, name: str, label: str = "", *, quiet: bool = False) ->
         If there is no column `label`.
     """
     check_size(len(found.names), name)
-    sources, targets, weights, notes = _sound(found)
+    ids, columns = _ids(found, name, label)
+    sources, targets, weights, notes = _sound(found, ids)
     if not len(sources):
         why = f" {notes[-1]}" if notes else ""
         raise EmptyCollectionError(
@@ -61,7 +62,6 @@ def collect(found: Found, name: str, label: str = "", *, quiet: bool = False) ->
             f"{why}"
         )
     graph = Graph.of(len(found.names), sources, targets, weights, directed=found.directed)
-    ids, columns = _ids(found, name, label)
     links = _of_links(graph)
     # A column of that name in a file is the person's own and stays.
     own = {key if key not in columns else f"{key} (counted)": cells for key, cells in links.items()}
@@ -80,7 +80,7 @@ def collect(found: Found, name: str, label: str = "", *, quiet: bool = False) ->
 
 
 def _sound(
-    found: Found,
+    found: Found, ids: Sequence[str]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], list[str]]:
     """Return the edges that a graph can have, and what became of the others."""
     begin, end = found.sources, found.targets
@@ -88,7 +88,7 @@ def _sound(
     notes = []
     looped = begin == end
     if looped.any():
-        names = _listed([found.names[i] for i in dict.fromkeys(begin[looped].tolist())])
+        names = _listed([ids[i] for i in dict.fromkeys(begin[looped].tolist())])
         edges = _many(int(looped.sum()), "edge of a node to itself", "edges of nodes to themselves")
         notes.append(f"{edges} left out: {names}.")
     odd = ~np.isfinite(weights) & ~looped

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,11 @@ _NAMES = ("names", "ids", "labels", "nodes")
 _MATRICES = ("adjacency", "adj", "matrix", "a", "w", "weights", "arr_0")
 _MAX_BYTES = 2 << 30
 _SMALL = 4
+# What damaged archives and arrays raise.
+_BROKEN = (
+    ValueError, KeyError, IndexError, TypeError, AttributeError, OSError, EOFError, OverflowError,
+    NotImplementedError, RuntimeError, MemoryError, struct.error, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 
 def as_matrix(rows: list[list[str]]) -> tuple[list[str], np.ndarray] | None:
@@ -113,7 +119,7 @@ def holds_graph(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return set(archive.namelist()) >= _SPARSE
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except _BROKEN:
         return False
 
 
@@ -143,8 +149,7 @@ def read_npz(data: bytes, name: str, asked: Asked) -> Found:
                 matrix, names = _dense(dict(arrays), name)
     except InputError:
         raise
-    except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile, zlib.error,
-            NotImplementedError, TypeError, AttributeError, IndexError) as problem:  # fmt: skip
+    except _BROKEN as problem:
         raise UnreadableItemError(
             name, "it is no matrix that NumPy or SciPy wrote without pickles; save it again."
         ) from problem
