@@ -92,7 +92,7 @@ _LARGE = {"n": 100_000, "m": 500_000, "groups": 500, "window": 5}
 
 def main() -> None:
     show_machine("numpy", "numba", "torch", "scipy")
-    show(_beside_the_package())
+    show([*_beside_the_package(), *_large()])
 
 
 def _beside_the_package() -> list[Row]:
