@@ -128,7 +128,7 @@ def judge(
     seen = ratings.keep(~hidden)
     rule = rule_of(ratings, settings)
     liked = 0.0 if rule.implicit or not len(seen) else float(seen.values.mean(dtype=float))
-    tested = ratings.keep(hidden & (ratings.values >= liked)) if liked else ratings.keep(hidden)
+    tested = ratings.keep(hidden if rule.implicit else hidden & (ratings.values >= liked))
     judged = np.intersect1d(np.unique(seen.users), np.unique(tested.users))
     n_tested = len(np.unique(ratings.users[hidden]))
     if not len(judged):
@@ -157,7 +157,7 @@ def judge(
         tuple(measures),
         len(judged),
         n_tested - len(judged),
-        ratings.timestamps is not None,
+        _is_timed(ratings),
         int(hidden.sum()),
         liked,
     )
@@ -185,13 +185,19 @@ def rank_measures(hits: NDArray[np.bool_], n_liked: NDArray[np.int64]) -> _Array
     return np.column_stack([found / k, found / n_liked, hits @ worth / best])
 
 
+def _is_timed(ratings: Ratings) -> bool:
+    """Tell whether times say which ratings came later."""
+    times = ratings.timestamps
+    return times is not None and bool((times != times[0]).any())
+
+
 def _hidden(ratings: Ratings, share: float, seed: int) -> NDArray[np.bool_]:
     """Return which ratings are hidden."""
-    m = len(ratings)
-    if ratings.timestamps is not None:
-        # Those of one moment stay together, on the side of what is learned from.
-        latest = np.sort(ratings.timestamps)[max(0, m - 1 - round(share * m))]
-        return np.asarray(ratings.timestamps > latest)
+    m, times = len(ratings), ratings.timestamps
+    if times is not None and _is_timed(ratings):
+        # Those of one moment stay together: with what is learned from, unless all late ones are.
+        latest = np.sort(times)[max(0, m - 1 - round(share * m))]
+        return np.asarray(times >= latest if latest == times.max() else times > latest)
     draws = np.random.default_rng(seed).random(m)
     order = np.lexsort((draws, ratings.users))
     counts = np.bincount(ratings.users, minlength=ratings.n_users)
