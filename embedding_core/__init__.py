@@ -44,8 +44,20 @@ if TYPE_CHECKING:
     from embedding_core.exports import write
     from embedding_core.finding import find, query_vector
     from embedding_core.geometry import Anisotropy, Hubness, anisotropy, hubness
+    from embedding_core.graph import Graph
     from embedding_core.lab import MetricLab, metric_lab
     from embedding_core.layerwise import embed_layers
+    from embedding_core.links import (
+        EdgesKept,
+        Evidence,
+        Hidden,
+        LinkScore,
+        edges_kept,
+        find_evidence,
+        find_missing,
+        hide_edges,
+        with_hidden,
+    )
     from embedding_core.modalities import MODALITIES
     from embedding_core.modalities.audio import Clip
     from embedding_core.modalities.passages import sentences
@@ -75,6 +87,7 @@ if TYPE_CHECKING:
     from embedding_core.projection import Projection, project
     from embedding_core.projectors import PROJECTORS
     from embedding_core.quality import Quality
+    from embedding_core.ratings import Ratings
     from embedding_core.reading import read
     from embedding_core.regions import ClassRegions, PairRegions, class_regions, pair_regions
     from embedding_core.same_label import SameLabel
@@ -105,9 +118,9 @@ _HOMES = {
     "Axis": "axes",
     "CORPORA": "samples",
     "Churn": "comparison",
-    "Clip": "modalities.audio",
     "ClassRegions": "regions",
     "Classified": "classes",
+    "Clip": "modalities.audio",
     "Clusters": "clusters",
     "Collection": "collection",
     "Comparison": "comparison",
@@ -117,11 +130,16 @@ _HOMES = {
     "DepthCurve": "depth",
     "Duplicates": "duplicates",
     "EMBEDDERS": "embedders",
+    "EdgesKept": "links",
     "Embedding": "embedding",
     "ErrorRates": "verification",
+    "Evidence": "links",
     "ExplorerError": "errors",
+    "Graph": "graph",
+    "Hidden": "links",
     "Hubness": "geometry",
     "Index": "search",
+    "LinkScore": "links",
     "MODALITIES": "modalities",
     "MetricLab": "lab",
     "NULL_MODELS": "null",
@@ -137,12 +155,13 @@ _HOMES = {
     "Probe": "probe",
     "Projection": "projection",
     "Quality": "quality",
+    "Ratings": "ratings",
     "SAMPLES": "samples",
     "SHAPES": "shapes",
     "SameLabel": "same_label",
     "SenseCurve": "contexts",
-    "SoundPictures": "soundpictures",
     "Sighting": "spotting",
+    "SoundPictures": "soundpictures",
     "Stability": "stability",
     "TESTS": "evaluation",
     "Trials": "verification",
@@ -165,6 +184,7 @@ _HOMES = {
     "contrasts": "contrast",
     "depth_curve": "depth",
     "disagreements": "disagreement",
+    "edges_kept": "links",
     "embed": "embedding",
     "embed_layers": "layerwise",
     "embed_more": "embedding",
@@ -174,7 +194,10 @@ _HOMES = {
     "explain_pair": "occlusion",
     "figures": "",
     "find": "finding",
+    "find_evidence": "links",
+    "find_missing": "links",
     "fit_preprocessing": "preprocessing",
+    "hide_edges": "links",
     "hubness": "geometry",
     "index": "search",
     "load": "embedding",
@@ -199,11 +222,12 @@ _HOMES = {
     "sense_curve": "contexts",
     "sentences": "modalities.passages",
     "seriate": "seriation",
+    "sightings": "spotting",
     "sound_pictures": "soundpictures",
     "trials": "verification",
-    "sightings": "spotting",
     "vectors_of": "wordvectors",
     "verify": "verification",
+    "with_hidden": "links",
     "word_in_contexts": "contexts",
     "words": "modalities.text",
     "write": "exports",
@@ -234,11 +258,16 @@ __all__ = [
     "Corpus",
     "DepthCurve",
     "Duplicates",
+    "EdgesKept",
     "Embedding",
     "ErrorRates",
+    "Evidence",
     "ExplorerError",
+    "Graph",
+    "Hidden",
     "Hubness",
     "Index",
+    "LinkScore",
     "MetricLab",
     "Neighbor",
     "NeighborGraph",
@@ -250,6 +279,7 @@ __all__ = [
     "Probe",
     "Projection",
     "Quality",
+    "Ratings",
     "SameLabel",
     "SenseCurve",
     "Sighting",
@@ -276,6 +306,7 @@ __all__ = [
     "depth_curve",
     "disagreements",
     "duplicates",
+    "edges_kept",
     "embed",
     "embed_layers",
     "embed_more",
@@ -285,7 +316,10 @@ __all__ = [
     "explain_pair",
     "figures",
     "find",
+    "find_evidence",
+    "find_missing",
     "fit_preprocessing",
+    "hide_edges",
     "hubness",
     "index",
     "load",
@@ -320,6 +354,7 @@ __all__ = [
     "trials",
     "vectors_of",
     "verify",
+    "with_hidden",
     "word_in_contexts",
     "words",
     "write",

@@ -20,9 +20,14 @@ if TYPE_CHECKING:
 _TEXT = ".txt"
 _RECORDS = (".json", ".jsonl", ".ndjson")
 _COLUMNS = (".parquet", ".pq")
+_ARRAYS = ".npz"
 # Endings of both texts and vectors.
 _LOOKED_INTO = (".csv", ".tsv", _TEXT, *_RECORDS, *_COLUMNS)
 _PEEK = 1 << 20
+_LINES = 100
+_SHORT = 24
+# Two whole numbers a line, perhaps with a weight and under remarks, as SNAP has its graphs.
+_EDGES = re.compile(rb"(?:[#%][^\n]*\n)*(?:\d+[ \t,]+\d+(?:[ \t,]+[\d.eE+-]+)?[ \t]*\n){3,}")
 _NUMBERS = re.compile(rb"\[\s*(?:-?[\d.]+(?:[eE][+-]?\d+)?\s*,\s*){3}")
 
 
@@ -83,6 +88,8 @@ def guess_modality(source: Source, name: str = "") -> str:
             raise InputError(f"{source} is neither a file nor a folder; check the path.")
         title = path.name
     suffix = PurePosixPath(title).suffix.lower()
+    if suffix == _ARRAYS:
+        return _of_arrays(source if isinstance(source, bytes) else Path(source).read_bytes())
     if suffix not in (".zip", *_LOOKED_INTO):
         found = _modality_of(suffix)
         if not found:
@@ -132,11 +139,38 @@ def _of_content(data: bytes, name: str) -> str:
         return _of_records(data, name)
     part = data[:_PEEK]
     if suffix == _TEXT:
+        if _EDGES.fullmatch(b"\n".join(part.splitlines()[:_LINES]) + b"\n"):
+            return "graph"
         return "vectors" if is_word_vectors(part) else "text"
     if len(part) < len(data):
         part = part[: part.rfind(b"\n") + 1] or data
+    linked = _of_headings(part, name)
+    if linked:
+        return linked
     head = open_table(part, name).frame(most=200)
     return "vectors" if len(dimension_columns(head)) >= 3 else "text"
+
+
+def _of_headings(part: bytes, name: str) -> str:
+    """Return what a table's headings say: edges of a graph, ratings; empty where neither."""
+    from embedding_core.modalities import ratings
+    from embedding_core.modalities.graphfiles import edgelist
+    from embedding_core.modalities.tables import open_table
+
+    top = open_table(b"\n".join(part.splitlines()[:_LINES]), name)
+    # Pairs of sentences and reviews with stars have such headings too.
+    cells = [cell for row in top.rows() for cell in row]
+    if not top.named or sum(map(len, cells)) > _SHORT * len(cells):
+        return ""
+    if ratings.has_ratings(top.columns):
+        return "ratings"
+    return "graph" if edgelist.has_edges(top.columns) else ""
+
+
+def _of_arrays(data: bytes) -> str:
+    from embedding_core.modalities.graphfiles.matrix import holds_graph
+
+    return "graph" if holds_graph(data) else "vectors"
 
 
 def _of_columns(source: bytes | Path, name: str) -> str:
@@ -150,8 +184,11 @@ def _of_columns(source: bytes | Path, name: str) -> str:
 
 
 def _of_records(data: bytes, name: str) -> str:
+    from embedding_core.modalities.graphfiles.records import holds_graph
     from embedding_core.modalities.vectorfiles.records import holds_texts
 
+    if b'"nodes"' in data[:_PEEK] and holds_graph(data, name):
+        return "graph"
     # Reading all of a large file twice is spared where its first vector can be seen.
     if _NUMBERS.search(data[:_PEEK]):
         return "vectors"

@@ -102,6 +102,118 @@ _TONES = Sample(
     make=_tones,
 )
 
+
+def _network(name: str) -> Callable[[], Collection]:
+    def make() -> Collection:
+        from embedding_core import networks
+
+        found: Collection = getattr(networks, name)()
+        return found
+
+    return make
+
+
+def _tastes() -> Collection:
+    from embedding_core.tastes import made_up_ratings
+
+    return made_up_ratings()
+
+
+_GRAPHS = (
+    Sample(
+        name="karate",
+        title="Zachary's karate club",
+        about=(
+            "34 members of a club that split after a quarrel: who met whom outside of it, and on "
+            "whose side each was in the end. Member 1 is the teacher, Mr. Hi, and 34 the officer."
+        ),
+        source="W. W. Zachary, 1977, as networkx has it; numbered from 1 as in the paper",
+        licence="facts from a paper; networkx is BSD-3-Clause",
+        modality="graph",
+        unit="",
+        color="club",
+        make=_network("karate_club"),
+    ),
+    Sample(
+        name="les-miserables",
+        title="People of Les Misérables",
+        about=(
+            "77 people of Victor Hugo's novel, linked by how many chapters they appear in "
+            "together; the communities are found by this program, with Louvain's method."
+        ),
+        source="D. E. Knuth, The Stanford GraphBase, 1993, as networkx has it",
+        licence="facts from a book; networkx is BSD-3-Clause",
+        modality="graph",
+        unit="",
+        color="community",
+        make=_network("les_miserables"),
+    ),
+    Sample(
+        name="southern-women",
+        title="Davis's southern women",
+        about="18 women and the 14 social events they went to: every edge joins one to the other.",
+        source="A. Davis, B. B. Gardner and M. R. Gardner, Deep South, 1941, as networkx has it",
+        licence="facts from a book; networkx is BSD-3-Clause",
+        modality="graph",
+        unit="",
+        color="kind",
+        make=_network("southern_women"),
+    ),
+    Sample(
+        name="florentine-families",
+        title="Florentine families",
+        about="Marriages between 15 families of Florence around 1430, the Medici among them.",
+        source="R. L. Breiger and P. E. Pattison, 1986, after J. F. Padgett, as networkx has it",
+        licence="facts from a paper; networkx is BSD-3-Clause",
+        modality="graph",
+        unit="",
+        color="degree",
+        make=_network("florentine_families"),
+    ),
+    Sample(
+        name="blocks",
+        title="Made-up communities",
+        about=(
+            "A stochastic block model: nodes of one community are linked more often than others, "
+            "so the truth is known."
+        ),
+        source="P. W. Holland, K. B. Laskey and S. Leinhardt, 1983; made by this program",
+        licence="CC0 1.0",
+        modality="graph",
+        unit="",
+        color="community",
+        make=_network("block_model"),
+    ),
+    Sample(
+        name="cliques",
+        title="A ring of cliques",
+        about=(
+            "Groups in which all know each other, each joined to the next by one edge: members "
+            "and the links between groups play two roles."
+        ),
+        source="made by this program",
+        licence="CC0 1.0",
+        modality="graph",
+        unit="",
+        color="clique",
+        make=_network("ring_of_cliques"),
+    ),
+)
+_RATINGS = Sample(
+    name="tastes",
+    title="Made-up ratings",
+    about=(
+        "Synthetic: 300 invented users rate 160 invented films by four known tastes, so that what "
+        "a model finds can be held against the truth. Nobody's real opinion is in it."
+    ),
+    source="made by this program; embedding_core/tastes.py says how",
+    licence="CC0 1.0",
+    modality="ratings",
+    unit="",
+    color="taste",
+    make=_tastes,
+)
+
 SAMPLES: Registry[Sample] = Registry(
     "sample",
     (
@@ -111,6 +223,9 @@ SAMPLES: Registry[Sample] = Registry(
         *_manifest("vectors", modality="vectors", unit=""),
         *_manifest("audio", modality="audio", unit=""),
         _TONES,
+        *_GRAPHS,
+        *_manifest("graphs", modality="graph", unit=""),
+        _RATINGS,
     ),
 )
 CORPORA: Registry[Sample] = Registry("corpus", _manifest("corpora", unit="corpus"))

@@ -281,13 +281,18 @@ def _input(command: argparse.ArgumentParser, about: str) -> None:
     command.add_argument(
         "--column",
         metavar="NAME",
-        help="the column, array or tensor with the items or the vectors (guessed)",
+        help="the column, array or tensor with the items or the vectors (guessed); of a graph "
+        "those of edges as FROM,TO,WEIGHT, of ratings USER,ITEM,RATING,TIME",
     )
     command.add_argument(
-        "--label", metavar="NAME", help="of vectors, the column that names the items (guessed)"
+        "--label",
+        metavar="NAME",
+        help="of vectors and graphs, the column that names the items (guessed)",
     )
     command.add_argument(
-        "--metadata", metavar="FILE", help="of vectors, a table of their columns, a line for each"
+        "--metadata",
+        metavar="FILE",
+        help="of vectors and graphs, a table of their columns, a line for each item",
     )
     command.add_argument(
         "--parts", choices=PARTS, help="of running text, what becomes an item (by the file)"

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from embedding_core.embedding import Embedding
 
 SAMPLE = "sample:"
+# Which kinds of items an option of reading is for.
+_OWNERS = {
+    "label": ("vectors", "graph"),
+    "metadata": ("vectors", "graph"),
+    "parts": ("text",),
+}
 # What a setting without a default holds, by its kind.
 _NAMED = {"path": "FILE", "text": "ID"}
 
@@ -69,7 +75,7 @@ def open_input(arguments: Namespace) -> Opened:
 
 def _told(arguments: Namespace, model: ModelSpec | None) -> str:
     """Return what the items must be, by what was asked for; empty where a look is needed."""
-    if arguments.metadata:
+    if arguments.metadata and (model is None or model.modality != "graph"):
         return "vectors"
     return model.modality if model is not None else ""
 
@@ -78,9 +84,11 @@ def _options(arguments: Namespace, modality: str, model: ModelSpec | None) -> di
     """Return how the file is to be read, as far as it was said; the model says what an item is."""
     names = ("column", "label", "metadata", "parts")
     given = {name: value for name in names if (value := getattr(arguments, name))}
-    for name, owner in (("label", "vectors"), ("metadata", "vectors"), ("parts", "text")):
-        if name in given and modality != owner:
-            raise InputError(f"--{name} is for {owner}; {arguments.input} holds {modality}.")
+    for name, owners in _OWNERS.items():
+        if name in given and modality not in owners:
+            raise InputError(
+                f"--{name} is for {' and '.join(owners)}; {arguments.input} holds {modality}."
+            )
     if modality == "text":
         unit = model.unit if model is not None and model.modality == "text" else ""
         if "parts" in given and unit == "word":
