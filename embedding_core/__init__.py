@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from embedding_core.clusters import Clusters, cluster
     from embedding_core.collection import Collection
     from embedding_core.comparison import Churn, Comparison, churn, compare, compare_maps
+    from embedding_core.compression import CompressionReport, measure_compression
     from embedding_core.contexts import Contexts, SenseCurve, sense_curve, word_in_contexts
     from embedding_core.contrast import Contrast, contrasts
     from embedding_core.corpus import Corpus, read_corpus
@@ -124,6 +125,7 @@ _HOMES = {
     "Clusters": "clusters",
     "Collection": "collection",
     "Comparison": "comparison",
+    "CompressionReport": "compression",
     "Contexts": "contexts",
     "Contrast": "contrast",
     "Corpus": "corpus",
@@ -201,6 +203,7 @@ _HOMES = {
     "hubness": "geometry",
     "index": "search",
     "load": "embedding",
+    "measure_compression": "compression",
     "metric_lab": "lab",
     "mfcc_steps": "soundpictures",
     "nearest": "neighbors",
@@ -253,6 +256,7 @@ __all__ = [
     "Clusters",
     "Collection",
     "Comparison",
+    "CompressionReport",
     "Contexts",
     "Contrast",
     "Corpus",
@@ -323,6 +327,7 @@ __all__ = [
     "hubness",
     "index",
     "load",
+    "measure_compression",
     "metric_lab",
     "mfcc_steps",
     "nearest",

@@ -25,6 +25,9 @@ GROUPS = {
         ("pages/projections.py", "Projections", ":material/3d_rotation:"),
         ("pages/compare.py", "Compare", ":material/compare:"),
     ],
+    "Learn": [
+        ("pages/compression.py", "Compression", ":material/compress:"),
+    ],
 }
 DOORS = [
     (
@@ -69,6 +72,12 @@ DOORS = [
         "Compare",
         "The same items under two models, two metrics or two maps, side by side: how far they "
         "agree, and about which items they do not.",
+    ),
+    (
+        "pages/compression.py",
+        "Compression",
+        "Why a vector instead of the picture, and how small it can get: bytes, neighbours kept and "
+        "search time for each way to shrink it, on your own data, with who loses whom by name.",
     ),
 ]
 

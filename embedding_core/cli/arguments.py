@@ -6,8 +6,18 @@ import argparse
 from typing import NoReturn
 
 import embedding_core as ec
-from embedding_core.cli import commands, comparing, grouping, keeping, listings, looking, verifying
+from embedding_core.cli import (
+    commands,
+    comparing,
+    grouping,
+    keeping,
+    listings,
+    looking,
+    shrinking,
+    verifying,
+)
 from embedding_core.cli.terminal import shown
+from embedding_core.compression.codes import METRICS as COMPRESSIBLE
 from embedding_core.modalities.passages import PARTS
 from embedding_core.params import Param
 from embedding_core.similarity import METRICS
@@ -52,6 +62,7 @@ def build() -> Parser:
     _duplicates(found)
     _probe(found)
     _same_label(found)
+    _compress(found)
     _classify(found)
     _spot(found)
     _verify(found)
@@ -187,6 +198,27 @@ def _same_label(found) -> None:  # type: ignore[no-untyped-def]
     _input(command, "what embed or project wrote; or anything with vectors, or with --model")
     command.add_argument("--target", required=True, metavar="COLUMN", help="the labels")
     command.add_argument("--metric", choices=METRICS, help="who the nearest is (cosine)")
+    _seed(command)
+    command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _compress(found) -> None:  # type: ignore[no-untyped-def]
+    about = "make vectors smaller in several ways, and tell which neighbours each still finds"
+    command = _command(found, "compress", about, shrinking.measure, _models_help())
+    _input(command, "what embed or project wrote; or anything with vectors, or with --model")
+    command.add_argument(
+        "--as",
+        dest="recipes",
+        metavar="WAY,...",
+        help="such as int8,pca64,pca64+int8,random64,pq16,binary (a selection that fits)",
+    )
+    command.add_argument("-k", type=int, default=10, metavar="N", help="neighbours asked for (10)")
+    command.add_argument(
+        "--metric", choices=COMPRESSIBLE, default="cosine", help="what near means (cosine)"
+    )
+    command.add_argument(
+        "--losers", type=int, default=3, metavar="N", help="items named that lose most (3)"
+    )
     _seed(command)
     command.add_argument("--json", action="store_true", help="print JSON")
 

@@ -6,10 +6,9 @@ import json
 from argparse import Namespace
 
 import embedding_core as ec
-from embedding_core.cli.inputs import make_embedding, open_input, split_settings
+from embedding_core.cli.inputs import open_embedding
 from embedding_core.cli.terminal import ProgressLine, print_table, say_notes, shown
 from embedding_core.clusters import Agreement, Clusters
-from embedding_core.collection import Collection
 from embedding_core.columns import column
 from embedding_core.duplicates import Duplicates
 from embedding_core.embedding import Embedding
@@ -24,7 +23,7 @@ _PAIRS = 5
 
 def find_clusters(arguments: Namespace) -> None:
     """Print the clusters of the vectors, or of a map of them, with their names."""
-    collection, embedding = _opened(arguments)
+    collection, embedding = open_embedding(arguments)
     metric = arguments.metric or "cosine"
     on_map = arguments.projector
     with ProgressLine() as progress:
@@ -69,7 +68,7 @@ def find_clusters(arguments: Namespace) -> None:
 
 def probe_label(arguments: Namespace) -> None:
     """Print how much of a column can be read off the vectors, beside guessing."""
-    collection, embedding = _opened(arguments)
+    collection, embedding = open_embedding(arguments)
     label = column(collection, arguments.target, embedding.ids)
     group = column(collection, arguments.group, embedding.ids) if arguments.group else None
     with ProgressLine() as progress:
@@ -104,7 +103,7 @@ def probe_label(arguments: Namespace) -> None:
 
 def compare_labels(arguments: Namespace) -> None:
     """Print how often the nearest item has the same label, of all items and of each label's."""
-    collection, embedding = _opened(arguments)
+    collection, embedding = open_embedding(arguments)
     label = column(collection, arguments.target, embedding.ids)
     if label.is_numeric:
         raise InputError(
@@ -147,7 +146,7 @@ def compare_labels(arguments: Namespace) -> None:
 
 def find_duplicates(arguments: Namespace) -> None:
     """Print the groups of items that are the same or nearly the same."""
-    collection, embedding = _opened(arguments)
+    collection, embedding = open_embedding(arguments)
     with ProgressLine() as progress:
         found = ec.duplicates(
             embedding,
@@ -185,16 +184,6 @@ def find_duplicates(arguments: Namespace) -> None:
             f"The nearest two are {shown(embedding.ids[one])} and {shown(embedding.ids[other])}, "
             f"with a {measure} of {score(value, 4)}."
         )
-
-
-def _opened(arguments: Namespace) -> tuple[Collection, Embedding]:
-    """Return the items of INPUT and their vectors."""
-    collection = open_input(arguments).collection
-    model = arguments.model
-    owners = {model: ec.EMBEDDERS[model].params} if model else {}
-    params = split_settings(arguments.set, owners).get(model, {})
-    with ProgressLine() as progress:
-        return collection, make_embedding(arguments, collection, params, progress)
 
 
 def _duplicates_answer(found: Duplicates, embedding: Embedding) -> dict[str, object]:

@@ -111,6 +111,16 @@ def _openable(path: str) -> Iterator[None]:
         ) from problem
 
 
+def open_embedding(arguments: Namespace) -> tuple[Collection, Embedding]:
+    """Return the items of INPUT and their vectors."""
+    collection = open_input(arguments).collection
+    model = arguments.model
+    owners = {model: ec.EMBEDDERS[model].params} if model else {}
+    params = split_settings(arguments.set, owners).get(model, {})
+    with ProgressLine() as progress:
+        return collection, make_embedding(arguments, collection, params, progress)
+
+
 def make_embedding(
     arguments: Namespace, collection: Collection, params: Mapping[str, Any], progress: ProgressLine
 ) -> Embedding:

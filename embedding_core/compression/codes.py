@@ -173,6 +173,7 @@ def _number_index(prepared: NDArray[np.float32], recipe: Recipe, metric: str) ->
     import faiss
 
     dim, kind = prepared.shape[1], _kind(metric)
+    index: Any
     if recipe.store == "float32":
         index, shared = faiss.IndexFlat(dim, kind), 0
     elif recipe.store == "float16":

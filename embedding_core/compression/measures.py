@@ -15,7 +15,6 @@ from embedding_core.compression.recipes import ORIGINAL, Recipe, ladder
 from embedding_core.errors import Cancelled, InputError
 from embedding_core.exact import exact_neighbors
 from embedding_core.params import check_seed
-from embedding_core.similarity import unit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -213,7 +212,8 @@ def _others(found: NDArray[np.int64], asked: NDArray[np.int64]) -> NDArray[np.in
     """Leave each item out of its own k + 1 nearest; the last goes where it is not among them."""
     own = found == asked[:, None]
     own[~own.any(axis=1), -1] = True
-    return found[~own].reshape(len(found), found.shape[1] - 1)
+    others: NDArray[np.int64] = found[~own].reshape(len(found), found.shape[1] - 1)
+    return others
 
 
 def _nearness(
@@ -227,8 +227,8 @@ def _nearness(
     step = max(1, _CHECKED_FLOATS // max(1, others.shape[1] * vectors.shape[1]))
     for start in range(0, len(asked), step):
         part = slice(start, start + step)
-        own, theirs = vectors[asked[part], None], vectors[others[part]]
-        own, theirs = own.astype(np.float64), theirs.astype(np.float64)
+        own = vectors[asked[part], None].astype(np.float64)
+        theirs = vectors[others[part]].astype(np.float64)
         if metric == "euclidean":
             near[part] = -np.linalg.norm(theirs - own, axis=2)
             continue
@@ -239,5 +239,6 @@ def _nearness(
 
 
 def _unit_rows(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-    shape = vectors.shape
-    return unit(vectors.reshape(-1, shape[-1])).reshape(shape)
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    rows: NDArray[np.float64] = vectors / np.where(lengths > 0, lengths, 1)
+    return rows

@@ -11,14 +11,15 @@ from embedding_core.errors import InputError
 Reduction = Literal["", "pca", "random"]
 Store = Literal["float32", "float16", "int8", "binary", "pq"]
 
-_SPOKEN = {
+STORES: tuple[Store, ...] = get_args(Store)
+_SPOKEN: dict[Store, str] = {
     "float32": "float32",
     "float16": "float16",
     "int8": "int8",
     "binary": "binary",
     "pq": "product quantisation",
 }
-_REDUCED = {"pca": "PCA", "random": "random projection"}
+_REDUCED: dict[Reduction, str] = {"pca": "PCA", "random": "random projection"}
 _NAME = re.compile(
     r"(?:(pca|random)(\d+)(?:\+(?=.)|$))?(float32|float16|int8|binary|pq(\d+))?", re.ASCII
 )
@@ -75,8 +76,9 @@ class Recipe:
                 "pieces), alone or after pca64+ or random64+ (64 numbers)."
             )
         reduction, dim, store, pieces = found.groups()
-        kept = re.sub(r"\d+$", "", store) if store and store.startswith("pq") else store
-        return cls(kept or "float32", reduction or "", int(dim or 0), int(pieces or 0))
+        kept: Store = next(each for each in STORES if (store or "float32").startswith(each))
+        by: Reduction = next((each for each in _REDUCED if each == reduction), "")
+        return cls(kept, by, int(dim or 0), int(pieces or 0))
 
     @property
     def name(self) -> str:
@@ -99,6 +101,12 @@ class Recipe:
         return reduced if store == "float32" else f"{reduced}, {store}"
 
     @property
+    def short(self) -> str:
+        """The same, where there is little room."""
+        short = self.label.replace(_SPOKEN["pq"], "PQ")
+        return short.replace(_REDUCED["random"], "random")
+
+    @property
     def family(self) -> str:
         """What it does above all, for colours."""
         if self.reduction and self.store != "float32":
@@ -106,7 +114,6 @@ class Recipe:
         return _REDUCED[self.reduction] if self.reduction else _SPOKEN[self.store]
 
 
-STORES: tuple[Store, ...] = get_args(Store)
 ORIGINAL = Recipe()
 
 
