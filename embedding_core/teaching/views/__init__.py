@@ -1,0 +1,38 @@
+"""The live pictures of lessons: one file each, listed here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from embedding_core.cache import OnceCache
+from embedding_core.params import resolve
+from embedding_core.registry import Registry
+from embedding_core.teaching.pictures import Drawn
+from embedding_core.teaching.views import analogy, neighbors, similarities
+from embedding_core.teaching.views.base import ViewSpec
+
+VIEWS: Registry[ViewSpec] = Registry("view", (similarities.VIEW, neighbors.VIEW, analogy.VIEW))
+_DRAWN: OnceCache[Drawn] = OnceCache(256)
+
+
+def draw(name: str, params: Mapping[str, Any]) -> Drawn:
+    """Return what a view shows, computed where that has not been done before.
+
+    Parameters
+    ----------
+    name : str
+        One of :data:`VIEWS`.
+    params : mapping
+        Its settings; those left out have their default.
+
+    Raises
+    ------
+    ExplorerError
+        If it cannot be drawn with these settings.
+    """
+    view = VIEWS[name]
+    settled = resolve(f"the view {name}", view.params, params)
+    key = (name, json.dumps(settled, sort_keys=True))
+    return _DRAWN.get(key, lambda: view.draw(settled))
