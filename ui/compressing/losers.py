@@ -23,7 +23,7 @@ def show_losers(subject: Subject, report: CompressionReport, chosen: Measured) -
     n = len(report.asked)
     whole = int((chosen.recalls == 1).sum())
     none = int((chosen.recalls == 0).sum())
-    told = f"As **{chosen.recipe.label}**, {whole:,} of {count(n, 'item')} keep all their "
+    told = f"As **{chosen.recipe.label}**, {f'{whole:,}' if whole else 'none'} of {count(n, 'item')} keep all their "
     told += f"{count(report.k, 'nearest', 'nearest')}"
     told += f", and {none:,} keep none of them." if none else "."
     st.markdown(told)
@@ -50,9 +50,9 @@ def show_losers(subject: Subject, report: CompressionReport, chosen: Measured) -
         row_height=_ROW,
         height=min(len(table) + 1, 10) * _ROW + 8,
         column_config={
-            "Item": st.column_config.TextColumn(width="small"),
+            "Item": st.column_config.TextColumn(width=220),
             "Kept": st.column_config.ProgressColumn(
-                width="small", format="%.0f%%", min_value=0.0, max_value=100.0,
+                width=110, format="%.0f%%", min_value=0.0, max_value=100.0,
                 help="Share of its true neighbours that are still found.",
             ),
         },
