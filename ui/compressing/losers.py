@@ -23,8 +23,8 @@ def show_losers(subject: Subject, report: CompressionReport, chosen: Measured) -
     n = len(report.asked)
     whole = int((chosen.recalls == 1).sum())
     none = int((chosen.recalls == 0).sum())
-    told = f"As **{chosen.recipe.label}**, {f'{whole:,}' if whole else 'none'} of {count(n, 'item')} keep all their "
-    told += f"{count(report.k, 'nearest', 'nearest')}"
+    told = f"As **{chosen.recipe.label}**, {f'{whole:,}' if whole else 'none'} of "
+    told += f"{count(n, 'item')} keep all their {count(report.k, 'nearest', 'nearest')}"
     told += f", and {none:,} keep none of them." if none else "."
     st.markdown(told)
     order = np.argsort(chosen.recalls, kind="stable")
