@@ -26,6 +26,7 @@ GROUPS = {
         ("pages/compare.py", "Compare", ":material/compare:"),
     ],
     "Learn": [
+        ("pages/lessons.py", "Lessons", ":material/school:"),
         ("pages/compression.py", "Compression", ":material/compress:"),
     ],
 }
@@ -72,6 +73,12 @@ DOORS = [
         "Compare",
         "The same items under two models, two metrics or two maps, side by side: how far they "
         "agree, and about which items they do not.",
+    ),
+    (
+        "pages/lessons.py",
+        "Lessons",
+        "Step by step beside a live picture: guess first, then see it computed here, then try your "
+        "own. For a class as well as for yourself.",
     ),
     (
         "pages/compression.py",

@@ -301,7 +301,8 @@ def read_lesson(path: Path) -> tuple[Lesson, list[str]]:
         head.end()
     except InputError as problem:
         raise InputError(f"{where} is left out: {problem}") from None
-    steps, left_out = [], []
+    steps: list[Step] = []
+    left_out = []
     for number, entry in enumerate(entries, start=1):
         try:
             steps.append(_step(entry, {step.title for step in steps}))

@@ -1,0 +1,89 @@
+"""Lines, points or areas over an axis of numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from embedding_core.palette import category_colours
+from embedding_core.teaching.pictures import Curves
+
+_GREY = "#8a8d9b"
+
+
+def draw(picture: Curves, *, key: str, height: int, summary: str) -> None:
+    """Draw the curves and their marks."""
+    st.altair_chart(_chart(picture), height=height, key=key)
+
+
+def _chart(picture: Curves) -> Any:
+    import altair as alt
+
+    rows = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "x": np.asarray(x, dtype=float),
+                    "y": np.asarray(y, dtype=float),
+                    "what": name,
+                    "label": list((picture.labels or {}).get(name, [""] * len(x))),
+                    "order": range(len(x)),
+                }
+            )
+            for name, (x, y) in picture.series.items()
+        ],
+        ignore_index=True,
+    )
+    names = list(picture.series)
+    color = alt.Color(
+        "what:N",
+        scale=alt.Scale(domain=names, range=category_colours(len(names))),
+        legend=alt.Legend(orient="top", title=None, labelLimit=260) if len(names) > 1 else None,
+    )
+    x_scale, y_scale = _scales(rows, picture)
+    tooltip = [
+        *([alt.Tooltip("label:N", title="item")] if picture.labels else []),
+        *([alt.Tooltip("what:N", title="series")] if len(names) > 1 else []),
+        alt.Tooltip("x:Q", title=picture.x_title, format=".3~g"),
+        alt.Tooltip("y:Q", title=picture.y_title, format=".3~g"),
+    ]
+    base = alt.Chart(rows).encode(
+        x=alt.X("x:Q", title=picture.x_title, scale=x_scale, axis=alt.Axis(grid=False)),
+        y=alt.Y("y:Q", title=picture.y_title, scale=y_scale),
+        color=color,
+        order="order:Q",
+        tooltip=tooltip,
+    )
+    layers = [_marked(base, picture.kind)]
+    if picture.labels:
+        layers.append(base.mark_text(align="left", dx=7).encode(text="label:N"))
+    if picture.x_marks:
+        marks = pd.DataFrame({"x": picture.x_marks.values(), "name": picture.x_marks.keys()})
+        upright = alt.Chart(marks).encode(x="x:Q", tooltip=[alt.Tooltip("name:N")])
+        layers += [
+            upright.mark_rule(color=_GREY, strokeWidth=2),
+            upright.mark_text(align="left", dx=5, y=8, color=_GREY).encode(text="name:N"),
+        ]
+    return alt.layer(*layers)
+
+
+def _marked(base: Any, kind: str) -> Any:
+    if kind == "points":
+        return base.mark_circle(size=70, opacity=0.75)
+    if kind == "area":
+        return base.mark_area(opacity=0.35, line=True, interpolate="step-after")
+    return base.mark_line()
+
+
+def _scales(rows: pd.DataFrame, picture: Curves) -> tuple[Any, Any]:
+    """Return the scales; where a step is as long either way, of one span about the middle."""
+    import altair as alt
+
+    if not picture.equal:
+        return alt.Scale(zero=False), alt.Scale(zero=picture.kind == "area")
+    middles = [(rows[axis].min() + rows[axis].max()) / 2 for axis in "xy"]
+    span = max(rows[axis].max() - rows[axis].min() for axis in "xy") * 0.6 or 1.0
+    return tuple(alt.Scale(domain=[middle - span, middle + span]) for middle in middles)  # type: ignore[return-value]
