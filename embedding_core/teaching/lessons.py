@@ -43,16 +43,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from embedding_core.errors import ExplorerError, InputError, UnknownNameError
 from embedding_core.params import ParamValue, resolve
 from embedding_core.teaching.claims import holds, names_of
+from embedding_core.teaching.entries import Entries
 from embedding_core.teaching.figures import FIGURES, compute
 from embedding_core.teaching.prose import Value, fill, placeholders
 from embedding_core.teaching.views import VIEWS
 
-T = TypeVar("T")
 _FILES = "[0-9][0-9]-*.toml"
 
 
@@ -293,7 +293,7 @@ def read_lesson(path: Path) -> tuple[Lesson, list[str]]:
         raise InputError(f"{path.name} is left out: it is no TOML ({problem}).") from None
     where = path.name
     try:
-        head = _Entries(content)
+        head = Entries(content)
         title, after = head.take("title", str), head.take("after", str)
         minutes = head.take("minutes", int)
         sources = tuple(head.take("sources", list))
@@ -315,11 +315,13 @@ def read_lesson(path: Path) -> tuple[Lesson, list[str]]:
 
 
 def _step(content: object, titles: set[str]) -> Step:
-    entry = _Entries(content)
+    entry = Entries(content)
     title = entry.take("title", str)
     if title in titles:
         raise InputError(f"two steps are called {title!r}; give each its own title.")
-    figures = {name: _call(name, call) for name, call in entry.take("figures", dict, {}).items()}
+    figures = {
+        name: figure_call(name, call) for name, call in entry.take("figures", dict, {}).items()
+    }
     predict, free = entry.take("predict", dict, {}), entry.take("try", dict, {})
     view = _view(entry.take("view", dict))
     step = Step(
@@ -337,24 +339,31 @@ def _step(content: object, titles: set[str]) -> Step:
     return step
 
 
-def _call(name: str, content: object) -> FigureCall:
+def figure_call(name: str, content: object) -> FigureCall:
+    """Read a figure of a file.
+
+    Raises
+    ------
+    ExplorerError
+        If there is no such figure, or it takes other arguments.
+    """
     if not name.isidentifier():
         raise InputError(f"a figure is called {name!r}; use letters and underscores.")
-    entry = _Entries(content)
+    entry = Entries(content)
     call = FigureCall(entry.take("of", str), entry.rest())
     FIGURES[call.of].check(call.arguments)
     return call
 
 
 def _view(content: object) -> ViewState:
-    entry = _Entries(content)
+    entry = Entries(content)
     state = ViewState(entry.take("of", str), entry.rest())
     resolve(f"the view {state.of}", VIEWS[state.of].params, state.params)
     return state
 
 
 def _prediction(content: object) -> Prediction:
-    entry = _Entries(content)
+    entry = Entries(content)
     scale, before = entry.take("number", dict, {}), entry.take("before", dict, {})
     numbers = {name: float(value) for name, value in scale.items()}
     if scale and set(numbers) != {"minimum", "maximum", "step"}:
@@ -375,7 +384,7 @@ def _prediction(content: object) -> Prediction:
 
 
 def _free(content: object, view: ViewState) -> Free:
-    entry = _Entries(content)
+    entry = Entries(content)
     free = Free(tuple(entry.take("controls", list)), entry.take("prompt", str, "").strip())
     entry.end()
     known = [param.name for param in VIEWS[view.of].params]
@@ -403,30 +412,3 @@ def _check_names(step: Step) -> None:
     for part in ("narration", "question"):
         if answer in {name for name, _ in placeholders(step.prose[part])}:
             raise InputError(f"the {part} gives away the answer, {{{answer}}}.")
-
-
-class _Entries:
-    """A table of a file, each of whose entries is taken once; what is left over is a mistake."""
-
-    def __init__(self, content: object) -> None:
-        if not isinstance(content, dict):
-            raise InputError(f"it holds {content!r} where a table is expected.")
-        self._content = dict(content)
-
-    def take(self, name: str, kind: type[T] | tuple[type, ...], default: Any = None) -> T:
-        """Return an entry of a kind; it has to be there where no default is given."""
-        value = self._content.pop(name, default)
-        if value is None:
-            raise InputError(f"it has no {name}.")
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise InputError(f"its {name} is {value!r}, of another kind than expected.")
-        return value  # type: ignore[return-value]
-
-    def rest(self) -> dict[str, Any]:
-        """Return what was not taken."""
-        return self._content
-
-    def end(self) -> None:
-        """Check that nothing is left over."""
-        if self._content:
-            raise InputError(f"it has {', '.join(self._content)}, which nothing reads.")
