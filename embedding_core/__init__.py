@@ -26,6 +26,7 @@ from embedding_core.zero_shot import zero_shot
 if TYPE_CHECKING:
     from embedding_core import figures
     from embedding_core.alterations import ALTERATIONS, Altered, alter
+    from embedding_core.association import Association, permutation_test, weat
     from embedding_core.axes import Axis, semantic_axis
     from embedding_core.classes import Classified, classify
     from embedding_core.clusters import Clusters, cluster
@@ -116,6 +117,7 @@ _HOMES = {
     "ALTERATIONS": "alterations",
     "Altered": "alterations",
     "Anisotropy": "geometry",
+    "Association": "association",
     "Axis": "axes",
     "CORPORA": "samples",
     "Churn": "comparison",
@@ -213,6 +215,7 @@ _HOMES = {
     "null_twin": "null",
     "odd_one_out": "neighbors",
     "pair_regions": "regions",
+    "permutation_test": "association",
     "picture_regions": "spotting",
     "preprocess": "preprocessing",
     "preprocessing_of": "preprocessing",
@@ -230,6 +233,7 @@ _HOMES = {
     "trials": "verification",
     "vectors_of": "wordvectors",
     "verify": "verification",
+    "weat": "association",
     "with_hidden": "links",
     "word_in_contexts": "contexts",
     "words": "modalities.text",
@@ -248,6 +252,7 @@ __all__ = [
     "TESTS",
     "Altered",
     "Anisotropy",
+    "Association",
     "Axis",
     "Churn",
     "ClassRegions",
@@ -337,6 +342,7 @@ __all__ = [
     "null_twin",
     "odd_one_out",
     "pair_regions",
+    "permutation_test",
     "picture_regions",
     "preprocess",
     "preprocessing_of",
@@ -359,6 +365,7 @@ __all__ = [
     "trials",
     "vectors_of",
     "verify",
+    "weat",
     "with_hidden",
     "word_in_contexts",
     "words",
