@@ -28,6 +28,7 @@ GROUPS = {
     "Learn": [
         ("pages/lessons.py", "Lessons", ":material/school:"),
         ("pages/compression.py", "Compression", ":material/compress:"),
+        ("pages/glossary.py", "Glossary", ":material/dictionary:"),
     ],
 }
 DOORS = [
@@ -85,6 +86,12 @@ DOORS = [
         "Compression",
         "Why a vector instead of the picture, and how small it can get: bytes, neighbours kept and "
         "search time for each way to shrink it, on your own data, with who loses whom by name.",
+    ),
+    (
+        "pages/glossary.py",
+        "Glossary",
+        "The terms of the field in two sentences and a formula each, every symbol explained, with "
+        "the page that shows it live.",
     ),
 ]
 
