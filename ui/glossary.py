@@ -71,10 +71,8 @@ def _card(choices: Choices, term: Term) -> None:
 
 def _stacked(formula: str) -> str:
     """Return a formula of several parts with one a line: side by side they need a wide screen."""
-    parts = formula.split(r"\qquad")
-    if len(parts) == 1:
-        return formula
-    return rf"\begin{{gathered}}{r' \\[0.6em] '.join(parts)}\end{{gathered}}"
+    lines = r" \\[0.6em] ".join(formula.split(r"\qquad"))
+    return rf"\begin{{gathered}}{lines}\end{{gathered}}"
 
 
 def _list(choices: Choices) -> None:
