@@ -159,6 +159,7 @@ def _message(geometry: Geometry, style: Style) -> dict[str, Any]:
         "colours": style.payload.id,
         "emphasised": encode_indices(style.emphasised),
         "lines": [[int(a), int(b), bool(true)] for a, b, true in style.lines],
+        "lineTitles": None if style.line_titles is None else list(style.line_titles),
         "extra": [[str(label), [float(c) for c in place]] for label, place in style.extra],
         "axisTitles": None if style.axis_titles is None else list(style.axis_titles),
         "badge": None if style.badge is None else list(style.badge),

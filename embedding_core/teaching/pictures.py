@@ -86,7 +86,11 @@ class Curves:
     x_marks : mapping
         Name to a place on the x-axis, drawn as an upright line.
     labels : mapping
-        The series' name to a name for each point; points only.
+        The series' name to a name for each point, written beside it; points only.
+    hover : mapping
+        As labels, told only under the pointer.
+    x_range : (float, float) or None
+        The ends of the x-axis, where it should not move with the data.
     equal : bool
         Whether a step is as long to the right as up, as angles need.
     """
@@ -97,6 +101,8 @@ class Curves:
     kind: Literal["line", "points", "area"] = "line"
     x_marks: Mapping[str, float] | None = None
     labels: Mapping[str, Sequence[str]] | None = None
+    hover: Mapping[str, Sequence[str]] | None = None
+    x_range: tuple[float, float] | None = None
     equal: bool = False
 
     def __post_init__(self) -> None:
@@ -117,6 +123,8 @@ class Map:
         The group of each, told by colour; empty where there are none.
     lines : tuple of (int, int, bool)
         From, to, and whether it is solid.
+    line_titles : (str, str)
+        What solid and dashed lines mean; "" where that needs no words.
     extra : tuple of (str, (float, float))
         Places that are no items, as hollow diamonds.
     axis_titles : (str, str) or None
@@ -131,6 +139,7 @@ class Map:
     coords: NDArray[np.float32]
     groups: tuple[str, ...] = ()
     lines: tuple[tuple[int, int, bool], ...] = ()
+    line_titles: tuple[str, str] = ("", "")
     extra: tuple[tuple[str, tuple[float, float]], ...] = ()
     axis_titles: tuple[str, str] | None = None
     badge: tuple[str, str] | None = None
@@ -171,7 +180,7 @@ class Drawn:
         From the top down; the first takes most of the room.
     sentence : str
         What can be read from them, computed with them: for the caption, and for those who do not
-        see them. Markdown.
+        see them. Text, in which nothing is markup.
     """
 
     pictures: tuple[Picture, ...]

@@ -119,6 +119,8 @@ class Style:
         Indices that carry a ring; where they are many, all others fade instead.
     lines
         From, to, and whether it is a true neighbour: solid, else dashed.
+    line_titles
+        What solid and dashed lines mean where it is something else; "" says nothing of them.
     extra
         Points dropped on the map: their label and place. Hollow diamonds.
     emphasised
@@ -162,6 +164,7 @@ class Style:
     value_range: tuple[float, float] | None = None
     selected: NDArray[Any] | Sequence[int] = ()
     lines: Sequence[Line] = ()
+    line_titles: tuple[str, str] | None = None
     extra: Sequence[Extra] = ()
     emphasised: NDArray[Any] | Sequence[int] = ()
     axis_titles: tuple[str, ...] | None = None

@@ -62,7 +62,7 @@ def _move(choices: Choices, lessons: Sequence[Lesson], lesson: Lesson, is_shown_
         st.caption(f"Lesson {place} of {len(lessons)}: {lesson.title}", width="stretch")
         at = numbers.index(_asked(choices, numbers))
         st.button(
-            "Previous", icon=":material/arrow_back:", shortcut="Left", disabled=at == 0,
+            "Previous", shortcut="Left", disabled=at == 0,
             on_click=choices.set, args=("step", numbers[max(at - 1, 0)]),
         )  # fmt: skip
         chosen = choices.select(
@@ -111,8 +111,6 @@ def _next(choices: Choices, lessons: Sequence[Lesson], lesson: Lesson, at: int) 
 
     st.button(
         "Next lesson" if is_last else "Next",
-        icon=":material/arrow_forward:",
-        icon_position="right",
         shortcut="Right",
         type="primary",
         on_click=go,

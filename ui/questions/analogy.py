@@ -8,6 +8,7 @@ import embedding_core as ec
 from embedding_core.collection import Collection, Text
 from embedding_core.models import Vocabulary
 from embedding_core.similarity import unit
+from embedding_core.teaching.glossary import more_on
 from ui.errors import told
 from ui.map import Geometry, Style, draw_map
 from ui.neighbor_table import show_neighbors
@@ -86,6 +87,7 @@ def _draw(view: View, a: str, b: str, c: str, answer: str) -> None:
         Geometry(flat.coords, known.ids),
         Style(
             lines=[(at[a], at[b], True), (at[c], at[answer], False)],
+            line_titles=("the step that is added", "from C to the answer"),
             extra=[(f"{c} − {a} + {b}", flat.placement.place(target[None])[0].tolist())],
         ),
         key="words-analogy",
@@ -116,7 +118,7 @@ def _explain(model: Vocabulary, a: str, b: str, c: str, include: bool) -> None:
     a_to_b, c_to_a, c_to_b = (float(vectors[i] @ vectors[j]) for i, j in ((0, 1), (2, 0), (2, 1)))
     st.caption(
         f"{plain(a)}–{plain(b)} {score(a_to_b)} · {plain(c)}–{plain(a)} {score(c_to_a)} · "
-        f"{plain(c)}–{plain(b)} {score(c_to_b)}"
+        f"{plain(c)}–{plain(b)} {score(c_to_b)}{more_on('Analogy')}"
     )
 
 

@@ -10,10 +10,44 @@ from embedding_core.cache import OnceCache
 from embedding_core.params import resolve
 from embedding_core.registry import Registry
 from embedding_core.teaching.pictures import Drawn
-from embedding_core.teaching.views import analogy, neighbors, similarities
+from embedding_core.teaching.views import (
+    analogy,
+    analogy_scores,
+    arrows,
+    association,
+    axis,
+    cosines,
+    lengths,
+    neighbors,
+    one_hot,
+    similarities,
+    sizes,
+    two_measures,
+    vectors,
+    word_map,
+)
 from embedding_core.teaching.views.base import ViewSpec
 
-VIEWS: Registry[ViewSpec] = Registry("view", (similarities.VIEW, neighbors.VIEW, analogy.VIEW))
+VIEWS: Registry[ViewSpec] = Registry(
+    "view",
+    (
+        one_hot.VIEW,
+        vectors.VIEW,
+        sizes.VIEW,
+        similarities.VIEW,
+        neighbors.VIEW,
+        word_map.VIEW,
+        arrows.VIEW,
+        lengths.VIEW,
+        two_measures.VIEW,
+        cosines.RANDOM,
+        cosines.WORDS,
+        analogy.VIEW,
+        analogy_scores.VIEW,
+        axis.VIEW,
+        association.VIEW,
+    ),
+)
 _DRAWN: OnceCache[Drawn] = OnceCache(256)
 
 

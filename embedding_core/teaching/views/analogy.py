@@ -48,6 +48,7 @@ def _map(name: str, a: str, b: str, c: str, answer: str, target: np.ndarray) -> 
         tuple(words),
         flat[:-1],
         lines=((at[a], at[b], True), (at[c], at[answer], False)),
+        line_titles=("the step that is added", "from C to the answer"),
         extra=((f"{c} − {a} + {b}", (x, y)),),
     )
 

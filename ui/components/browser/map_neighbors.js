@@ -40,9 +40,10 @@ export function linesOf(map) {
   return lines.map((line) => [line[0], line[1], kind(line)]);
 }
 
-/** Return the kinds among ties, in their order. */
-export function kindsIn(ties) {
-  return Object.keys(TIES).filter((kind) => ties.some(([, , other]) => other === kind)).map((kind) => TIES[kind]);
+/** Return the kinds among ties, in their order; with titles of their own, solid and dashed lines are those. */
+export function kindsIn(ties, titles = undefined) {
+  const named = (kind) => (titles ? { ...TIES[kind], text: titles[Number(kind === "false")] } : TIES[kind]);
+  return Object.keys(TIES).filter((kind) => ties.some(([, , other]) => other === kind)).map(named).filter(({ text }) => text);
 }
 
 /** Whether lines of an item are there already, because it is selected. */

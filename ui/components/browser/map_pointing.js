@@ -20,7 +20,7 @@ export function point(map, item) {
 
 /** Say in words what lines mean, while there are any. */
 export function showKey(map) {
-  const kinds = kindsIn([...linesOf(map), ...map.ties]);
+  const kinds = kindsIn([...linesOf(map), ...map.ties], map.message.lineTitles);
   const now = kinds.map(({ text }) => text).join();
   if (now === map.keyShown) return;
   map.keyShown = now;

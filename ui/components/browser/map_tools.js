@@ -72,7 +72,7 @@ function save(map, write) {
     legend: {
       ...(categories ? { entries: categories.filter((_, code) => !map.hidden.has(code)) } : scale),
       sizes: map.sizes && { ...map.sizes, radii: map.dot.ends },
-      keys: kindsIn(linesOf(map)).map((kind) => ({ ...kind, colour: map.theme[kind.tone], isLine: true })),
+      keys: kindsIn(linesOf(map), map.message.lineTitles).map((kind) => ({ ...kind, colour: map.theme[kind.tone], isLine: true })),
     },
     paintGround: (painter) => paintGround(painter, groundOf(map)),
     paint: (painter) => map.paintMap(painter),

@@ -9,6 +9,7 @@ import streamlit as st
 
 from embedding_core.palette import CATEGORIES, category_colours
 from embedding_core.teaching.pictures import Bars
+from ui.lessons.kinds.ink import ink
 
 
 def draw(picture: Bars, *, key: str, height: int, summary: str) -> None:
@@ -32,9 +33,15 @@ def _chart(picture: Bars) -> Any:
     names = "[" + ",".join(repr(str(name)) for name in picture.names) + "]"
     y = alt.Y(
         "place:O",
-        axis=alt.Axis(title=None, labelExpr=f"{names}[datum.value]", labelLimit=260, ticks=False,
-                      domain=False),
-    )  # fmt: skip
+        axis=alt.Axis(
+            title=None,
+            labelExpr=f"{names}[datum.value]",
+            labelLimit=260,
+            labelOverlap=False,
+            ticks=False,
+            domain=False,
+        ),
+    )
     low, high = min((0.0, *picture.values)), max((0.0, *picture.values))
     room = 0.12 * (high - low or 1.0)
     scale = (
@@ -51,8 +58,8 @@ def _chart(picture: Bars) -> Any:
     bars = base.mark_bar(cornerRadius=2, height=alt.RelativeBandSize(0.72)).encode(
         color=_color(picture), **start
     )
-    after = base.transform_filter("datum.value >= 0").mark_text(align="left", dx=5)
-    before = base.transform_filter("datum.value < 0").mark_text(align="right", dx=-5)
+    after = base.transform_filter("datum.value >= 0").mark_text(align="left", dx=5, color=ink())
+    before = base.transform_filter("datum.value < 0").mark_text(align="right", dx=-5, color=ink())
     layers = [bars, *(text.encode(text="written:N") for text in (after, before))]
     if low < 0:
         zero = alt.Chart(pd.DataFrame({"value": [0.0]})).mark_rule(opacity=0.5)

@@ -30,6 +30,9 @@ def _chart(picture: Curves) -> Any:
                     "y": np.asarray(y, dtype=float),
                     "what": name,
                     "label": list((picture.labels or {}).get(name, [""] * len(x))),
+                    "item": list(
+                        {**(picture.labels or {}), **(picture.hover or {})}.get(name, [""] * len(x))
+                    ),
                     "order": range(len(x)),
                 }
             )
@@ -45,7 +48,7 @@ def _chart(picture: Curves) -> Any:
     )
     x_scale, y_scale = _scales(rows, picture)
     tooltip = [
-        *([alt.Tooltip("label:N", title="item")] if picture.labels else []),
+        *([alt.Tooltip("item:N")] if picture.labels or picture.hover else []),
         *([alt.Tooltip("what:N", title="series")] if len(names) > 1 else []),
         alt.Tooltip("x:Q", title=picture.x_title, format=".3~g"),
         alt.Tooltip("y:Q", title=picture.y_title, format=".3~g"),
@@ -83,7 +86,8 @@ def _scales(rows: pd.DataFrame, picture: Curves) -> tuple[Any, Any]:
     import altair as alt
 
     if not picture.equal:
-        return alt.Scale(zero=False), alt.Scale(zero=picture.kind == "area")
+        ends = {} if picture.x_range is None else {"domain": picture.x_range, "nice": False}
+        return alt.Scale(zero=False, **ends), alt.Scale(zero=picture.kind == "area")
     middles = [(rows[axis].min() + rows[axis].max()) / 2 for axis in "xy"]
     span = max(rows[axis].max() - rows[axis].min() for axis in "xy") * 0.6 or 1.0
     return tuple(alt.Scale(domain=[middle - span, middle + span]) for middle in middles)  # type: ignore[return-value]

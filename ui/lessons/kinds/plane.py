@@ -11,6 +11,7 @@ def draw(picture: Map, *, key: str, height: int, summary: str) -> None:
     """Draw the map."""
     style = Style(
         lines=picture.lines,
+        line_titles=picture.line_titles,
         extra=picture.extra,
         emphasised=picture.emphasised,
         axis_titles=picture.axis_titles,

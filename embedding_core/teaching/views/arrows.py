@@ -1,0 +1,47 @@
+"""Two arrows in the plane, and what three measures say of them."""
+
+from __future__ import annotations
+
+from embedding_core.params import Param, Params
+from embedding_core.similarity import pairwise
+from embedding_core.teaching.pictures import Bars, Curves, Drawn
+from embedding_core.teaching.spaces import plane_vector
+from embedding_core.teaching.views.base import ViewSpec
+
+
+def _draw(params: Params) -> Drawn:
+    angle, a, b = (float(params[name]) for name in ("angle", "a", "b"))
+    first, second = plane_vector(0.0, a), plane_vector(angle, b)
+    measures = {
+        name: float(pairwise(first, second, metric)[0, 0])
+        for name, metric in (
+            ("cosine", "cosine"),
+            ("dot product", "dot"),
+            ("distance", "euclidean"),
+        )
+    }
+    measures["distance"] *= -1
+    (ax, ay), (bx, by) = first[0].tolist(), second[0].tolist()
+    arrows = Curves(
+        {"a": ([0.0, ax], [0.0, ay]), "b": ([0.0, bx], [0.0, by]),
+         "from a to b": ([ax, bx], [ay, by])},
+        "first number", "second number", equal=True,
+    )  # fmt: skip
+    told = ", ".join(f"{name} {value:.2f}" for name, value in measures.items())
+    return Drawn(
+        (arrows, Bars(tuple(measures), tuple(measures.values()), "value")),
+        f"Lengths {a:g} and {b:g} at {angle:g} degrees: {told}.".replace("-", "−"),
+    )
+
+
+VIEW = ViewSpec(
+    "arrows",
+    "Two arrows in the plane with their cosine, dot product and distance.",
+    (
+        Param("angle", "Angle, degrees", "number", 40, "Between the two.",
+              minimum=0, maximum=180, step=5),
+        Param("a", "Length of a", "number", 1.0, "", minimum=0.1, maximum=5.0, step=0.1),
+        Param("b", "Length of b", "number", 1.0, "", minimum=0.1, maximum=5.0, step=0.1),
+    ),
+    _draw,
+)  # fmt: skip
