@@ -76,12 +76,12 @@ def from_json(data: bytes) -> tuple[Progress, int]:
         content = json.loads(data) if len(data) <= _MAX_BYTES else None
     except (ValueError, RecursionError):
         content = None
-    if not isinstance(content, dict) or content.get("format") != _FORMAT:
+    version = content.get("version") if isinstance(content, dict) else None
+    if not isinstance(version, int) or content.get("format") != _FORMAT:
         raise InputError(
             "This is no file of lesson progress; bring one that “Keep my progress” made."
         )
-    version = content.get("version")
-    if not isinstance(version, int) or version > _VERSION:
+    if version > _VERSION:
         raise InputError(
             f"This progress was kept by version {version!r} of the format and this program reads "
             f"up to {_VERSION}; bring it to a newer Embedding Explorer."

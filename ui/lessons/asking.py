@@ -70,15 +70,22 @@ def _ask_number(
         "guess", "Your guess", "number", middle, "",
         minimum=scale.minimum, maximum=scale.maximum, step=scale.step,
     )  # fmt: skip
-    guess = choices.number("guess", param, slider=True)
+    choices.number("guess", param, slider=True)
+    # No link gives a guess away.
     choices.link("guess", [])
-    st.button("Answer", type="primary", on_click=answer, args=(guess,))
+    # Read when it is pressed: a value that was changed just before is in the session by then.
+    st.button("Answer", type="primary", on_click=lambda: answer(choices.value("guess", middle)))
 
 
 def _ask_word(choices: Choices, answer: Callable[[Value | None], None]) -> None:
+    def answered() -> None:
+        word = choices.value("guess", "").strip()
+        if word:
+            answer(word)
+
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        word = choices.text("guess", "Your guess", in_link=False, width=220).strip()
-        st.button("Answer", type="primary", on_click=answer, args=(word,), disabled=not word)
+        choices.text("guess", "Your guess", in_link=False, width=220)
+        st.button("Answer", type="primary", on_click=answered)
 
 
 def _answer(key: StepKey, given: Value | None) -> None:

@@ -10,7 +10,7 @@ from ui.errors import tell
 from ui.plain import count
 from ui.state import Choices, keep, kept
 
-_KEY = "lessons-progress"
+_KEY = "?lessons-seen"
 
 
 def progress() -> Progress:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from embedding_core.similarity import pairwise, unit
+from embedding_core.similarity import pairwise
 from embedding_core.teaching.figures.base import Figure, figure
 from embedding_core.teaching.models import GLOVE, directions, vocabulary
-from embedding_core.teaching.spaces import one_hot, plane_vector, random_cosines, rotation
+from embedding_core.teaching.spaces import (
+    one_hot,
+    pair_cosines,
+    plane_vector,
+    random_cosines,
+    rotation,
+)
 from embedding_core.wordvectors import vectors_of
 
 
@@ -47,6 +53,17 @@ def change_by_turning(words: list[str], seed: int, model: str = GLOVE) -> float:
     return float(np.abs(before @ before.T - after @ after.T).max())
 
 
+def changes_by_turning(words: list[str], seed: int, model: str = GLOVE) -> str:
+    """Return how many cosines among words change when all vectors are turned together."""
+    vectors = vectors_of(vocabulary(model), words).astype(np.float64)
+    turned = vectors @ rotation(vectors.shape[1], seed)
+    before, after = (pairwise(each.astype(np.float32), each.astype(np.float32), "cosine")
+                     for each in (vectors, turned))  # fmt: skip
+    pairs = np.triu_indices(len(words), 1)
+    share = float((np.abs(before - after)[pairs] > 1e-5).mean())
+    return "none of them" if not share else "all of them" if share == 1 else "some of them"
+
+
 def changed_by_stretching(angle: float, length: float, times: float) -> str:
     """Return which of cosine, dot product and distance change when one of two arrows grows."""
     a = plane_vector(0.0, 1.0)
@@ -71,10 +88,10 @@ def plane_measure(angle: float, a: float, b: float, metric: str = "cosine") -> f
 
 def length_and_rank(model: str = GLOVE) -> float:
     """Return Spearman's correlation of a vector's length with its word's place by frequency."""
-    from scipy.stats import spearmanr
+    import pandas as pd
 
     norms = np.linalg.norm(np.asarray(vocabulary(model).matrix), axis=1)
-    return float(spearmanr(norms, np.arange(len(norms))).statistic)
+    return float(np.corrcoef(pd.Series(norms).rank(), np.arange(len(norms)))[0, 1])
 
 
 def longest_of(words: list[str], model: str = GLOVE) -> str:
@@ -99,6 +116,20 @@ def detour(a: str, via: str, b: str, model: str = GLOVE) -> float:
     return float((1 - x @ z) - (1 - x @ y) - (1 - y @ z))
 
 
+def detour_verdict(a: str, via: str, b: str, model: str = GLOVE) -> str:
+    """Return which way is shorter by 1 - cosine: straight, the detour, or neither."""
+    gain = detour(a, via, b, model)
+    if abs(gain) < 1e-6:
+        return "both are equally long"
+    return "the detour" if gain > 0 else "straight"
+
+
+def one_minus_cosine(a: str, b: str, model: str = GLOVE) -> float:
+    """Return 1 - cosine of two words."""
+    left, right = directions([a, b], model).astype(np.float64)
+    return float(1 - left @ right)
+
+
 def random_spread(dimensions: int, pairs: int = 20_000) -> float:
     """Return the standard deviation of the cosine of random directions."""
     return float(random_cosines(dimensions, pairs).std())
@@ -106,22 +137,14 @@ def random_spread(dimensions: int, pairs: int = 20_000) -> float:
 
 def random_pairs(words: int, centred: bool = False, model: str = GLOVE) -> float:
     """Return the mean cosine of random pairs of a model's most frequent words."""
-    from embedding_core.teaching.spaces import pair_cosines
-
     return float(pair_cosines(model, words, centred=centred).mean())
-
-
-def unit_length(words: list[str], model: str = GLOVE) -> float:
-    """Return how far the lengths of scaled vectors are from 1, at most."""
-    vectors = unit(vectors_of(vocabulary(model), words)).astype(np.float64)
-    return float(np.abs(np.linalg.norm(vectors, axis=1) - 1).max())
 
 
 FIGURES: tuple[Figure, ...] = tuple(
     figure(function)
     for function in (
         one_hot_nearest, one_hot_cosine, share_of_zeros, turned_by, change_by_turning,
-        changed_by_stretching, plane_measure, length_and_rank, longest_of, law_of_cosines, detour,
-        random_spread, random_pairs, unit_length,
+        changes_by_turning, changed_by_stretching, plane_measure, length_and_rank, longest_of,
+        law_of_cosines, detour, detour_verdict, one_minus_cosine, random_spread, random_pairs,
     )
 )  # fmt: skip
