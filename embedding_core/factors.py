@@ -158,6 +158,30 @@ def factorize(
     return replace(factors, users=vectors, user_bias=bias)
 
 
+def objective(ratings: Ratings, factors: Factors) -> float:
+    """Return what the rounds bring down, by the number of ratings.
+
+    Explicit: squared errors, and the penalty on the squares of all numbers for each rating they
+    take part in. Implicit: squared errors over all pairs of a user and an item, each as sure as it
+    is, and the penalty once for each vector.
+    """
+    rule, users, items = factors.rule, ratings.users, ratings.items
+    guessed = np.einsum("md,md->m", factors.users[users], factors.items[items])
+    squares = [np.einsum("nd,nd->n", side, side) for side in (factors.users, factors.items)]
+    if rule.implicit:
+        sure = 1 + rule.confidence * ratings.values.astype(np.float64)
+        # Over all pairs at once, then right where there is a rating.
+        grams = (factors.users.T @ factors.users) * (factors.items.T @ factors.items)
+        errors = grams.sum() + (sure * (1 - guessed) ** 2 - guessed**2).sum()
+        whole = errors + rule.penalty * sum(float(side.sum()) for side in squares)
+    else:
+        biases = factors.user_bias, factors.item_bias
+        left = ratings.values - factors.mean - biases[0][users] - biases[1][items] - guessed
+        held = (squares[0] + biases[0] ** 2)[users] + (squares[1] + biases[1] ** 2)[items]
+        whole = (left**2).sum() + rule.penalty * held.sum()
+    return float(whole / max(1, len(users)))
+
+
 def solve(
     side: Side, others: _Array, other_bias: _Array, mean: float, rule: Rule
 ) -> tuple[_Array, _Array]:

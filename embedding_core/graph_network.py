@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from embedding_core.runtime import COMPUTING
+from embedding_core.watching import wanted
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from embedding_core.graph_training import Task
 
-_SHOWN_EVERY = 5
+_SHOWN_EVERY = 5  # epochs, where nobody says
 
 
 class _Spread(torch.autograd.Function):
@@ -102,6 +103,14 @@ def fit(
     """
     epochs = task.whole("epochs")
     losses = np.zeros(epochs, dtype=np.float32)
+    every = max(1, epochs // wanted(task.frame, max(1, epochs // _SHOWN_EVERY)))
+
+    def now() -> NDArray[np.float32]:
+        with torch.no_grad():
+            found: NDArray[np.float32] = vectors().numpy()
+            return found
+
+    task.show(now, None, "the start")
     for epoch in range(epochs):
         with COMPUTING:
             optimizer.zero_grad()
@@ -110,9 +119,8 @@ def fit(
             optimizer.step()
             losses[epoch] = loss.item()
         task.tell(epoch + 1, epochs, f"epoch {epoch + 1} of {epochs}")
-        if epoch % _SHOWN_EVERY == 0:
-            with torch.no_grad():
-                task.show(lambda: vectors().numpy())
+        if (epoch + 1) % every == 0 or epoch + 1 == epochs:
+            task.show(now, float(losses[epoch]), f"epoch {epoch + 1}")
     return losses
 
 
@@ -126,23 +134,34 @@ class LinkLoss:
     at_once : int
         Edges of a look; all where there are no more.
     generator : torch.Generator
+    negative : int
+        Pairs of random nodes for each edge. With none, nothing keeps vectors apart.
     """
 
     def __init__(
-        self, edges: NDArray[np.int64], n_nodes: int, at_once: int, generator: torch.Generator
+        self,
+        edges: NDArray[np.int64],
+        n_nodes: int,
+        at_once: int,
+        generator: torch.Generator,
+        negative: int = 1,
     ) -> None:
         self._edges = torch.from_numpy(np.ascontiguousarray(edges))
         self._n = n_nodes
         self._at_once = min(at_once, len(edges))
         self._generator = generator
+        self._negative = negative
 
     def __call__(self, vectors: Tensor) -> Tensor:
-        """Return the mean loss of some edges and as many pairs of random nodes."""
+        """Return the mean loss of some edges and their pairs of random nodes."""
         edges = self._edges
         if self._at_once < len(edges):
             edges = edges[torch.randint(len(edges), (self._at_once,), generator=self._generator)]
-        drawn = torch.randint(self._n, (self._at_once, 2), generator=self._generator)
         near = (vectors[edges[:, 0]] * vectors[edges[:, 1]]).sum(1)
+        if not self._negative:
+            return functional.softplus(-near).mean()
+        many = self._at_once * self._negative
+        drawn = torch.randint(self._n, (many, 2), generator=self._generator)
         far = (vectors[drawn[:, 0]] * vectors[drawn[:, 1]]).sum(1)
         # A node meets itself too: that is no stranger.
         far = far[drawn[:, 0] != drawn[:, 1]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from embedding_core.collection import digest_of
 from embedding_core.errors import Cancelled, InputError
 from embedding_core.graph import Graph
 from embedding_core.models import Encoded, Fitted, TrainerSpec
+from embedding_core.watching import of_rows, show
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -110,10 +111,15 @@ class Task:
         if self.cancel is not None and self.cancel():
             raise Cancelled
 
-    def show(self, vectors: Callable[[], NDArray[np.float32]]) -> None:
+    def show(
+        self,
+        vectors: Callable[[], NDArray[np.float32]],
+        loss: float | None = None,
+        step: str = "",
+    ) -> None:
         """Show the vectors of all nodes, made only where somebody looks."""
         if self.frame is not None:
-            self.frame(vectors())
+            show(self.frame, vectors(), loss, step=step)
 
     def whole(self, name: str) -> int:
         """Return a setting that is a whole number."""
@@ -148,13 +154,7 @@ class GraphTrainer(TrainerSpec):
         """
         graph = graph_of(collection, self.label)
         places = np.array([payload.load() for payload in collection.payloads], dtype=np.intp)
-        frame: Frame | None = None
-        if on_frame is not None:
-            given = on_frame
-
-            def frame(vectors: Any) -> None:
-                given(np.ascontiguousarray(vectors[places]))
-
+        frame = of_rows(on_frame, places)
         task = Task(graph, collection, places, params, seed, frame, progress, cancel)
         task.check()
         learned = self._learn(task)

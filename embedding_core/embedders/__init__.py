@@ -2,6 +2,7 @@
 
 from embedding_core.embedders import (
     clip,
+    contrastive,
     efficientnet,
     factorization,
     fasttext,
@@ -37,6 +38,7 @@ EMBEDDERS: Registry[EncoderSpec | TrainerSpec] = Registry(
         *torchvision_cnn.SPECS,
         *clip.SPECS,
         *image_baselines.SPECS,
+        *contrastive.SPECS,
         *spectral.SPECS,
         *speaker.SPECS,
         *vggish.SPECS,

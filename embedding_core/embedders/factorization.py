@@ -12,6 +12,7 @@ from embedding_core.errors import Cancelled, InputError
 from embedding_core.models import Encoded, Fitted, TrainerSpec
 from embedding_core.params import Param
 from embedding_core.ratings import Ratings
+from embedding_core.watching import Watcher, of_rows, show
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,7 +48,7 @@ class MatrixFactorization(TrainerSpec):
         InputError
             If the collection has no ratings.
         """
-        from embedding_core.factors import factorize
+        from embedding_core.factors import factorize, objective
 
         ratings = ratings_of(collection)
         places = np.array(
@@ -58,14 +59,19 @@ class MatrixFactorization(TrainerSpec):
             dtype=np.intp,
         )
         rounds = int(params["rounds"])
+        watcher = of_rows(on_frame, places)
+
+        def watched(factors: Factors, step: str) -> None:
+            if watcher is not None:
+                loss = objective(ratings, factors) if isinstance(watcher, Watcher) else None
+                show(watcher, _vectors(factors), loss, step=step)
 
         def told(done: int, factors: Factors) -> None:
             if cancel is not None and cancel():
                 raise Cancelled
             if progress is not None:
                 progress(done, rounds, f"round {done} of {rounds}")
-            if on_frame is not None:
-                on_frame(_vectors(factors)[places])
+            watched(factors, f"round {done}")
 
         factors = factorize(
             ratings,
@@ -75,6 +81,7 @@ class MatrixFactorization(TrainerSpec):
             seed=seed,
             told=told,
         )
+        watched(factors, "the end")
         rated = np.zeros(ratings.n_users + ratings.n_items, dtype=np.bool_)
         rated[ratings.users] = True
         rated[ratings.n_users + ratings.items] = True

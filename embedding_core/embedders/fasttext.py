@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embedding_core.corpus import Corpus
-    from embedding_core.models import Cancel, Progress
+    from embedding_core.models import Cancel, Frame, Progress
     from embedding_core.params import Params
 
 
@@ -31,6 +31,7 @@ class FastTextTrainer(CorpusTrainer):
         corpus: Corpus,
         params: Params,
         seed: int,
+        on_frame: Frame | None,
         progress: Progress | None,
         cancel: Cancel | None,
     ) -> SubwordVectors:

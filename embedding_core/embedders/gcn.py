@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import scipy.sparse as sp
     from numpy.typing import NDArray
 
-_RATE, _DECAY, _DROPOUT = 0.01, 5e-4, 0.5
+_DECAY, _DROPOUT = 5e-4, 0.5
 _EDGES_AT_ONCE = 1 << 16
 
 
@@ -81,12 +81,12 @@ def _learn_edges(task: Task) -> Learned:
     draw = torch.Generator().manual_seed(task.seed)
     spread = Spreader(smoothed(graph.matrix()))
     weights = [table(graph.n_nodes, dim, draw), table(dim, dim, draw)]
-    loss_of = LinkLoss(graph.edges(), graph.n_nodes, _EDGES_AT_ONCE, draw)
+    loss_of = LinkLoss(graph.edges(), graph.n_nodes, _EDGES_AT_ONCE, draw, task.whole("negative"))
 
     def vectors() -> Any:
         return spread(torch.relu(spread(weights[0])) @ weights[1])
 
-    optimizer = torch.optim.Adam(weights, lr=_RATE)
+    optimizer = torch.optim.Adam(weights, lr=task.number("rate"))
     losses = fit(task, optimizer, lambda: loss_of(vectors()), vectors)
     with torch.no_grad():
         found = vectors().numpy()
@@ -121,7 +121,8 @@ def _learn_labels(task: Task, column: str) -> Learned:
         return torch.nn.functional.cross_entropy(scores[seen], wanted)
 
     optimizer = torch.optim.Adam(
-        [{"params": [first], "weight_decay": _DECAY}, {"params": [second]}], lr=_RATE
+        [{"params": [first], "weight_decay": _DECAY}, {"params": [second]}],
+        lr=task.number("rate"),
     )
     losses = fit(task, optimizer, loss, inside)
     with torch.no_grad():
@@ -188,8 +189,8 @@ SPECS = (
                 "Labels shown",
                 "number",
                 0.5,
-                "The share of nodes whose label it sees; the others test it. A label that it saw is "
-                "in the node's vector.",
+                "The share of nodes whose label it sees; the others test it. A label that it saw "
+                "is in the node's vector.",
                 minimum=0.01,
                 maximum=1.0,
                 step=0.05,
@@ -213,6 +214,27 @@ SPECS = (
                 minimum=1,
                 maximum=2_000,
                 step=50,
+            ),
+            Param(
+                "negative",
+                "Negatives",
+                "number",
+                1,
+                "Pairs of random nodes that each edge is told apart from; only where it learns "
+                "the edges. With none, nothing keeps vectors apart.",
+                minimum=0,
+                maximum=20,
+                step=1,
+            ),
+            Param(
+                "rate",
+                "Learning rate",
+                "number",
+                0.01,
+                "How far each step goes: large is quick and may overshoot.",
+                minimum=0.0001,
+                maximum=1.0,
+                step=0.005,
             ),
         ),
     ),

@@ -34,6 +34,7 @@ class WalkTrainer(GraphTrainer):
             negative=task.whole("negative"),
             epochs=task.whole("epochs"),
             seed=task.seed,
+            rate=task.number("rate"),
             on_frame=task.frame,
             progress=task.progress,
         )
@@ -97,8 +98,9 @@ _WALKS = (
         "Negatives",
         "number",
         5,
-        "Random nodes that each place on a walk is told apart from.",
-        minimum=1,
+        "Random nodes that each place on a walk is told apart from. With none, nothing keeps "
+        "vectors apart.",
+        minimum=0,
         maximum=30,
         step=1,
     ),
@@ -111,6 +113,16 @@ _WALKS = (
         minimum=1,
         maximum=100,
         step=1,
+    ),
+    Param(
+        "rate",
+        "Learning rate",
+        "number",
+        0.025,
+        "How far the first steps go; later ones go less and less far.",
+        minimum=0.0001,
+        maximum=1.0,
+        step=0.005,
     ),
 )
 _BIAS = (

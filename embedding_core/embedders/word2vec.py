@@ -1,9 +1,13 @@
-"""Word2Vec: word vectors learned by guessing a word's neighbours in running text."""
+"""Word2Vec: word vectors learned by guessing a word's neighbours in running text.
+
+Skip-gram by this project's own loop, which can be watched within an epoch, gives its loss and both
+sides, and learns without negatives too; CBOW, and FastText beside it, by gensim.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -13,6 +17,7 @@ from embedding_core.collection import digest_of
 from embedding_core.errors import Cancelled, InputError
 from embedding_core.models import Fitted, TrainerSpec
 from embedding_core.params import Param
+from embedding_core.watching import of_rows
 from embedding_core.wordvectors import WordVectors
 
 if TYPE_CHECKING:
@@ -86,6 +91,16 @@ PARAMS = (
         maximum=200,
         step=1,
     ),
+    Param(
+        "rate",
+        "Learning rate",
+        "number",
+        0.025,
+        "How far the first steps go; later ones go less and less far.",
+        minimum=0.0001,
+        maximum=1.0,
+        step=0.005,
+    ),
 )
 
 
@@ -119,13 +134,15 @@ class CorpusTrainer(TrainerSpec):
         space = f"{self.name}:{mark.hex()[:16]}"
 
         def learn() -> WordVectors:
-            model = self._recalled(corpus, params, mark)
+            # Who watches wants to see it learned.
+            model = None if on_frame is not None else self._recalled(corpus, params, mark)
             if model is None:
-                model = self._train(corpus, params, seed, progress, cancel)
+                model = self._train(corpus, params, seed, watcher, progress, cancel)
                 store.keep_learned(self._arrays(model), *_marked(mark, model.words))
             return model
 
-        model = _TRAINED.get(space, learn)
+        watcher = None if on_frame is None else _watched(on_frame, collection, self, corpus, params)
+        model = learn() if on_frame is not None else _TRAINED.get(space, learn)
         encoded = model.embed(collection.payloads)
         return Fitted(encoded, space, transform=model.embed, model=model)
 
@@ -140,9 +157,11 @@ class CorpusTrainer(TrainerSpec):
         corpus: Corpus,
         params: Params,
         seed: int,
+        on_frame: Frame | None,
         progress: Progress | None,
         cancel: Cancel | None,
     ) -> WordVectors:
+        """Learn; `on_frame` is given the vectors of the whole vocabulary, where it can be seen."""
         raise NotImplementedError
 
     def _arrays(self, model: Any) -> dict[str, NDArray[np.float32]]:
@@ -154,6 +173,22 @@ class CorpusTrainer(TrainerSpec):
     ) -> WordVectors:
         """Make a training's model again from its words and numbers."""
         raise NotImplementedError
+
+
+def _watched(
+    on_frame: Frame, collection: Collection, trainer: CorpusTrainer, corpus: Corpus, params: Params
+) -> Frame | None:
+    """Return an ``on_frame`` that is given the whole vocabulary and hands on the items' rows.
+
+    Items that are not in the text have no row before the training has ended: they are left out.
+    """
+    import numpy as np
+
+    words = corpus.vocabulary(int(params["min_count"]))
+    places = WordVectors(trainer.label, words, np.zeros((len(words), 1), np.float32)).positions(
+        [str(payload.load()).strip() for payload in collection.payloads]
+    )
+    return of_rows(on_frame, places[places >= 0])
 
 
 def _marked(mark: bytes, words: Sequence[str]) -> tuple[bytes, str, bytes]:
@@ -173,6 +208,7 @@ def gensim_settings(params: Params, seed: int) -> Mapping[str, object]:
         "min_count": params["min_count"],
         "negative": params["negative"],
         "epochs": params["epochs"],
+        "alpha": params["rate"],
         "sg": int(params["sg"] == "skip-gram"),
         "workers": 1,
         "seed": seed,
@@ -186,10 +222,7 @@ def learn(
     reader = _Reader(corpus, int(params["epochs"]), progress, cancel)
     model.build_vocab(corpus_iterable=corpus)  # type: ignore[attr-defined]
     if not len(model.wv):  # type: ignore[attr-defined]
-        raise InputError(
-            f"No word occurs {params['min_count']} times or more in {corpus.name} "
-            f"({corpus.n_words:,} words); lower the least count or give more text."
-        )
+        raise _too_rare(corpus, params)
     model.train(  # type: ignore[attr-defined]
         corpus_iterable=reader,
         total_examples=len(corpus.sentences),
@@ -197,6 +230,13 @@ def learn(
     )
     if reader.stopped:
         raise Cancelled
+
+
+def _too_rare(corpus: Corpus, params: Params) -> InputError:
+    return InputError(
+        f"No word occurs {params['min_count']} times or more in {corpus.name} "
+        f"({corpus.n_words:,} words); lower the least count or give more text."
+    )
 
 
 class _Reader:
@@ -231,19 +271,68 @@ class _Reader:
 class Word2VecTrainer(CorpusTrainer):
     """Word2Vec with negative sampling."""
 
+    version: ClassVar[int] = 2
+
     def _train(
         self,
         corpus: Corpus,
         params: Params,
         seed: int,
+        on_frame: Frame | None,
         progress: Progress | None,
         cancel: Cancel | None,
     ) -> WordVectors:
+        if params["sg"] == "skip-gram":
+            return self._skipgram(corpus, params, seed, on_frame, progress, cancel)
+        if not params["negative"]:
+            raise InputError(
+                "CBOW got 0 negatives; it needs 1 or more. Skip-gram learns without, to show what "
+                "they are for."
+            )
         from gensim.models import Word2Vec
 
         model = Word2Vec(**gensim_settings(params, seed))
         learn(model, corpus, params, progress, cancel)
         return self._model(model.wv.index_to_key, {"words": model.wv.vectors.copy()}, params)
+
+    def _skipgram(
+        self,
+        corpus: Corpus,
+        params: Params,
+        seed: int,
+        on_frame: Frame | None,
+        progress: Progress | None,
+        cancel: Cancel | None,
+    ) -> WordVectors:
+        from embedding_core import skipgram
+        from embedding_core.sentence_walks import SentenceWalks
+
+        words, epochs = corpus.vocabulary(int(params["min_count"])), int(params["epochs"])
+        if not words:
+            raise _too_rare(corpus, params)
+        text = SentenceWalks(corpus, words, seed=seed, epochs=epochs)
+        n = len(corpus.sentences)
+
+        def told(done: int, total: int, what: str = "") -> None:
+            if progress is not None:
+                read = done * n * epochs // max(1, total)
+                progress(read, n * epochs, what.replace("round", "epoch"))
+
+        model = skipgram.learn(
+            lambda: text.blocks(cancel),
+            text.counts,
+            dim=int(params["vector_size"]),
+            window=int(params["window"]),
+            negative=int(params["negative"]),
+            epochs=epochs,
+            seed=seed,
+            rate=float(params["rate"]),
+            shares=False,
+            per_epoch=text.per_epoch,
+            on_frame=on_frame,
+            progress=told,
+        )
+        return self._model(words, {"words": model.vectors}, params)
 
     def _model(
         self, words: list[str], arrays: Mapping[str, NDArray[np.float32]], params: Params
@@ -265,9 +354,21 @@ SPECS = (
             "Learns word vectors from your text by telling true neighbours from random words "
             "(skip-gram or CBOW with negative sampling)."
         ),
-        source="Mikolov, Sutskever, Chen, Corrado and Dean, 2013; engine gensim",
-        licence="LGPL 2.1 (gensim)",
-        params=PARAMS,
+        source=(
+            "Mikolov, Sutskever, Chen, Corrado and Dean, 2013; skip-gram by this project's engine, "
+            "CBOW by gensim"
+        ),
+        licence="MIT (skip-gram); LGPL 2.1 (gensim)",
+        params=tuple(
+            replace(
+                param,
+                minimum=0,
+                help=f"{param.help} With none, nothing keeps vectors apart.",
+            )
+            if param.name == "negative"
+            else param
+            for param in PARAMS
+        ),
         needs_corpus=True,
     ),
 )

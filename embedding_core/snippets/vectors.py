@@ -40,6 +40,9 @@ def is_elsewhere(recipe: Recipe) -> bool:
     """Tell whether other libraries have the model, with these settings."""
     if recipe.model in texts.MODELS:
         return texts.is_elsewhere(recipe)
+    if recipe.model == "word2vec":
+        # Skip-gram is learned here by this project's own loop.
+        return recipe.params["sg"] == "cbow"
     return any(recipe.model in models for models in (MODELS, images.MODELS, sounds.MODELS))
 
 

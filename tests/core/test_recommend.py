@@ -167,7 +167,8 @@ def test_progress_frames_and_cancel(tasted):
         on_frame=frames.append,
     )
     assert told == [(at, 3, f"round {at} of 3") for at in (1, 2, 3)]
-    assert [frame.shape for frame in frames] == [(130, 16)] * 3
+    # Users once more at the end.
+    assert [frame.shape for frame in frames] == [(130, 16)] * 4
     with pytest.raises(Cancelled):
         ec.embed(collection, MODEL, seed=10, cancel=lambda: True)
 

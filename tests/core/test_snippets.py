@@ -168,6 +168,7 @@ CASES = {
     "whitened, few": Case(
         ARRAY, projector="pca", preprocessing="whitened", only=tuple(map(str, range(20, 8, -1)))
     ),
+    "Word2Vec, skip-gram": Case(**trained("word2vec"), projector="pca"),
     "Word2Vec": Case(**trained("word2vec", sg="cbow"), projector="pca"),
     "FastText": Case(**trained("fasttext", bucket=2000), projector="pca"),
     "words in a table": Case(
