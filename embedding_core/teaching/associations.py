@@ -116,7 +116,7 @@ def _answer(words: Vocabulary) -> tuple[dict[str, tuple[float, float, float]], i
             found[asked[row].section].append(each)
             found[ALL].append(each)
     shares = {name: tuple(np.mean(each, axis=0).tolist()) for name, each in found.items()}
-    return shares, len(known)  # type: ignore[return-value]
+    return shares, len(known)
 
 
 def _spread(questions: NDArray[np.intp], sections: list[str]) -> NDArray[np.intp]:

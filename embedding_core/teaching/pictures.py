@@ -55,6 +55,8 @@ class Bars:
         The group of each, told by colour; empty where there is one.
     form : str
         How a number is written, as ``format`` takes it.
+    written : tuple of str
+        The numbers as they are written, where one form does not fit all.
     logarithmic : bool
         Whether lengths are logarithms, for positive values of very different size.
     """
@@ -64,11 +66,13 @@ class Bars:
     title: str
     groups: tuple[str, ...] = ()
     form: str = ".2f"
+    written: tuple[str, ...] = ()
     logarithmic: bool = False
 
     def __post_init__(self) -> None:
         _check(len(self.names) == len(self.values), "as many names as values")
         _check(len(self.groups) in (0, len(self.names)), "a group for each bar or for none")
+        _check(len(self.written) in (0, len(self.names)), "every number written or none")
         _check(bool(np.isfinite(self.values).all()), "finite numbers")
         _check(not self.logarithmic or min(self.values, default=1) > 0, "positive numbers")
 
@@ -89,10 +93,12 @@ class Curves:
         The series' name to a name for each point, written beside it; points only.
     hover : mapping
         As labels, told only under the pointer.
-    x_range : (float, float) or None
-        The ends of the x-axis, where it should not move with the data.
+    x_range, y_range : (float, float) or None
+        The ends of an axis, where it should not move with the data.
     equal : bool
-        Whether a step is as long to the right as up, as angles need.
+        Whether a step is as long to the right as up, as angles need; with both ranges.
+    logarithmic : bool
+        Whether the x-axis is, as for places by frequency.
     """
 
     series: Mapping[str, tuple[Sequence[float], Sequence[float]]]
@@ -103,10 +109,14 @@ class Curves:
     labels: Mapping[str, Sequence[str]] | None = None
     hover: Mapping[str, Sequence[str]] | None = None
     x_range: tuple[float, float] | None = None
+    y_range: tuple[float, float] | None = None
     equal: bool = False
+    logarithmic: bool = False
 
     def __post_init__(self) -> None:
+        _check(not self.equal or bool(self.x_range and self.y_range), "both ranges where equal")
         for x, y in self.series.values():
+            _check(not self.logarithmic or min(x, default=1) > 0, "positive numbers")
             _check(len(x) == len(y), "as many places on one axis as on the other")
             _check(bool(np.isfinite(x).all() and np.isfinite(y).all()), "finite numbers")
 

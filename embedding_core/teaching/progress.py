@@ -73,11 +73,12 @@ def from_json(data: bytes) -> tuple[Progress, int]:
         If it is no such file, or one of a later version.
     """
     try:
-        content = json.loads(data) if len(data) <= _MAX_BYTES else None
+        content: Any = json.loads(data) if len(data) <= _MAX_BYTES else None
     except (ValueError, RecursionError):
         content = None
-    version = content.get("version") if isinstance(content, dict) else None
-    if not isinstance(version, int) or content.get("format") != _FORMAT:
+    is_ours = isinstance(content, dict) and content.get("format") == _FORMAT
+    version = content.get("version") if is_ours else None
+    if not isinstance(version, int):
         raise InputError(
             "This is no file of lesson progress; bring one that “Keep my progress” made."
         )

@@ -10,7 +10,7 @@ from embedding_core.teaching.pictures import Curves, Drawn
 from embedding_core.teaching.views.base import WORDS_MODEL, ViewSpec
 from embedding_core.wordvectors import vectors_of
 
-_BANDS = 24
+_BANDS, _FREQUENT = 24, 1_000
 
 
 def _draw(params: Params) -> Drawn:
@@ -19,7 +19,7 @@ def _draw(params: Params) -> Drawn:
     edges = np.unique(np.geomspace(1, len(norms), _BANDS + 1).astype(int))
     bands = [(float(np.sqrt(low * high)), norms[low - 1 : high]) for low, high in
              zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)]  # fmt: skip
-    x = [float(np.log10(place)) for place, _ in bands]
+    x = [place for place, _ in bands]
     series = {"median of words as frequent": (x, [float(np.median(each)) for _, each in bands])}
     words = split(str(params["words"]))
     vectors = vectors_of(model, words)
@@ -27,18 +27,19 @@ def _draw(params: Params) -> Drawn:
     own = np.linalg.norm(vectors, axis=1)
     shown = [at for at, rank in enumerate(ranks) if rank > 0]
     series["words you name"] = (
-        [float(np.log10(ranks[at])) for at in shown], [float(own[at]) for at in shown],
+        [float(ranks[at]) for at in shown], [float(own[at]) for at in shown],
     )  # fmt: skip
     labels = {"words you name": [words[at] for at in shown]}
-    first, last = bands[0][1], bands[-1][1]
+    half = len(norms) // 2
+    most, rest = min(_FREQUENT, half), norms[half:]
     return Drawn(
         (
             Curves(
-                series, "place by frequency, as a power of ten", "length", "points", labels=labels
+                series, "place by frequency", "length", "points", labels=labels, logarithmic=True
             ),
         ),
-        f"Median length of the {len(first)} most frequent words {np.median(first):.2f}, of the "
-        f"{len(last):,} least frequent {np.median(last):.2f}.",
+        f"Median length of the {most:,} most frequent words {np.median(norms[:most]):.2f}, of the "
+        f"{len(rest):,} least frequent {np.median(rest):.2f}.",
     )
 
 

@@ -20,7 +20,7 @@ def _draw(params: Params) -> Drawn:
                 ("one-hot, every zero written", f"dense, {dim} numbers", "one-hot, its place only"),
                 (sparse, dense, index),
                 "megabytes for all words, on a logarithmic scale",
-                form=",.1f",
+                written=(f"{sparse:,.0f}", f"{dense:,.0f}", f"{index:,.1f}"),
                 logarithmic=True,
             ),
         ),

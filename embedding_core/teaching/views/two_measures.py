@@ -19,10 +19,9 @@ def _draw(params: Params) -> Drawn:
     words = split(str(params["words"]))
     if not 3 <= len(words) <= _MOST:
         raise InputError(f"Got {len(words)} words; type from 3 to {_MOST}.")
-    vectors = vectors_of(vocabulary(str(params["model"])), words).astype(np.float64)
-    directions = unit(vectors)
-    if params["scaled"]:
-        vectors = directions
+    raw = vectors_of(vocabulary(str(params["model"])), words)
+    directions = unit(raw).astype(np.float64)
+    vectors = directions if params["scaled"] else raw.astype(np.float64)
     i, j = np.triu_indices(len(words), 1)
     cosines = (directions[i] * directions[j]).sum(axis=1)
     distances = np.linalg.norm(vectors[i] - vectors[j], axis=1)

@@ -28,8 +28,9 @@ def _draw(params: Params) -> Drawn:
         share = f"keeps {kept.neighbor_recall:.0%} of true neighbours"
         badge = (share, f"Of each item's {kept.k} nearest neighbours among the vectors.")
         sentence = (
-            f"{len(flat.ids)} words by {PROJECTORS[flat.method].label}: of the {kept.k} nearest neighbours each "
-            f"word has among the vectors, {kept.neighbor_recall:.0%} are among its nearest here."
+            f"{len(flat.ids)} words by {PROJECTORS[flat.method].label}: of the {kept.k} nearest "
+            f"neighbours each word has among the vectors, {kept.neighbor_recall:.0%} are among its "
+            "nearest here."
         )
     return Drawn((Map(flat.ids, flat.coords, groups, badge=badge),), sentence)
 

@@ -9,12 +9,16 @@ import streamlit as st
 
 from embedding_core.palette import CATEGORIES, category_colours
 from embedding_core.teaching.pictures import Bars
-from ui.lessons.kinds.ink import ink
+from ui.lessons.kinds.chart import ink, named_axis
+
+_TALLEST, _AXIS = 56, 110
 
 
 def draw(picture: Bars, *, key: str, height: int, summary: str) -> None:
     """Draw the bars, from the first down."""
-    st.altair_chart(_chart(picture), height=height, key=key)
+    # A few bars in much room would be blocks.
+    most = _TALLEST * len(picture.names) + _AXIS
+    st.altair_chart(_chart(picture), height=min(height, most), key=key)
 
 
 def _chart(picture: Bars) -> Any:
@@ -24,24 +28,14 @@ def _chart(picture: Bars) -> Any:
         {
             "name": picture.names,
             "value": picture.values,
-            "written": [format(value, picture.form).replace("-", "−") for value in picture.values],
+            "written": picture.written
+            or [format(value, picture.form).replace("-", "−") for value in picture.values],
             "group": picture.groups or [""] * len(picture.names),
             "place": range(len(picture.names)),
         }
     )
     # By place and not by name: two bars may be called the same, and the order is the view's.
-    names = "[" + ",".join(repr(str(name)) for name in picture.names) + "]"
-    y = alt.Y(
-        "place:O",
-        axis=alt.Axis(
-            title=None,
-            labelExpr=f"{names}[datum.value]",
-            labelLimit=260,
-            labelOverlap=False,
-            ticks=False,
-            domain=False,
-        ),
-    )
+    y = alt.Y("place:O", axis=named_axis(picture.names))
     low, high = min((0.0, *picture.values)), max((0.0, *picture.values))
     room = 0.12 * (high - low or 1.0)
     scale = (

@@ -11,12 +11,21 @@ import streamlit as st
 from embedding_core.palette import category_colours
 from embedding_core.teaching.pictures import Curves
 
+_AXES = 90
 _GREY = "#8a8d9b"
 
 
 def draw(picture: Curves, *, key: str, height: int, summary: str) -> None:
     """Draw the curves and their marks."""
-    st.altair_chart(_chart(picture), height=height, key=key)
+    chart = _chart(picture)
+    if not picture.equal:
+        st.altair_chart(chart, height=height, key=key)
+        return
+    right, up = (ends[1] - ends[0] for ends in (picture.x_range, picture.y_range) if ends)
+    room = height - _AXES
+    st.altair_chart(
+        chart.properties(width=room * right / up, height=room), key=key, width="content"
+    )
 
 
 def _chart(picture: Curves) -> Any:
@@ -46,7 +55,8 @@ def _chart(picture: Curves) -> Any:
         scale=alt.Scale(domain=names, range=category_colours(len(names))),
         legend=alt.Legend(orient="top", title=None, labelLimit=260) if len(names) > 1 else None,
     )
-    x_scale, y_scale = _scales(rows, picture)
+    x_scale = _scale(picture.x_range, from_zero=False, logarithmic=picture.logarithmic)
+    y_scale = _scale(picture.y_range, from_zero=picture.kind == "area")
     tooltip = [
         *([alt.Tooltip("item:N")] if picture.labels or picture.hover else []),
         *([alt.Tooltip("what:N", title="series")] if len(names) > 1 else []),
@@ -55,12 +65,14 @@ def _chart(picture: Curves) -> Any:
     ]
     base = alt.Chart(rows).encode(
         x=alt.X("x:Q", title=picture.x_title, scale=x_scale, axis=alt.Axis(grid=False)),
-        y=alt.Y("y:Q", title=picture.y_title, scale=y_scale),
+        y=alt.Y("y:Q", title=picture.y_title, scale=y_scale, stack=None),
         color=color,
-        order="order:Q",
         tooltip=tooltip,
     )
-    layers = [_marked(base, picture.kind)]
+    # A line goes from point to point as they come; an area along its axis.
+    layers = [
+        _marked(base if picture.kind == "area" else base.encode(order="order:Q"), picture.kind)
+    ]
     if picture.labels:
         layers.append(base.mark_text(align="left", dx=7).encode(text="label:N"))
     if picture.x_marks:
@@ -81,13 +93,8 @@ def _marked(base: Any, kind: str) -> Any:
     return base.mark_line()
 
 
-def _scales(rows: pd.DataFrame, picture: Curves) -> tuple[Any, Any]:
-    """Return the scales; where a step is as long either way, of one span about the middle."""
+def _scale(ends: tuple[float, float] | None, *, from_zero: bool, logarithmic: bool = False) -> Any:
     import altair as alt
 
-    if not picture.equal:
-        ends = {} if picture.x_range is None else {"domain": picture.x_range, "nice": False}
-        return alt.Scale(zero=False, **ends), alt.Scale(zero=picture.kind == "area")
-    middles = [(rows[axis].min() + rows[axis].max()) / 2 for axis in "xy"]
-    span = max(rows[axis].max() - rows[axis].min() for axis in "xy") * 0.6 or 1.0
-    return tuple(alt.Scale(domain=[middle - span, middle + span]) for middle in middles)  # type: ignore[return-value]
+    kind: dict[str, Any] = {"type": "log"} if logarithmic else {"zero": from_zero}
+    return alt.Scale(**kind) if ends is None else alt.Scale(**kind, domain=ends, nice=False)
