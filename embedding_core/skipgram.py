@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embedding_core.compiling import compiled
-from embedding_core.watching import show, wanted
+from embedding_core.watching import Watcher, show, wanted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -114,15 +114,14 @@ def learn(
     state = generator.integers(1, 2**63, dtype=np.uint64)
     total = (int(counts.sum()) if per_epoch is None else per_epoch) * epochs
     frames = _Frames(on_frame, vectors, contexts)
-    # Nobody watches: nobody listens.
-    heard = np.zeros(0 if on_frame is None else 2)
+    heard = np.zeros(2 if isinstance(on_frame, Watcher) else 0)
     done, met = 0, np.zeros(len(counts), dtype=np.bool_)
     frames.show(0.0, heard, "the start")
     for epoch in range(epochs):
         for block in walks():
-            pace = max(rate * _LAST_RATE / RATE, rate * (1 - done / max(1, total)))
+            now = pace(rate, done / max(1, total))
             found = _learn_block(
-                block, vectors, contexts, table, window, negative, pace, state, met, heard, shares
+                block, vectors, contexts, table, window, negative, now, state, met, heard, shares
             )
             state = np.uint64(found)
             done += int((block >= 0).sum())
@@ -133,6 +132,18 @@ def learn(
     vectors[~met] = 0
     frames.show(1.0, heard, f"epoch {epochs:.1f}", is_last=True)
     return Skipgram(vectors, contexts)
+
+
+def pace(rate: float, share: float) -> float:
+    """Return the learning rate when a share of the training is done, 0 to 1."""
+    return max(rate * _LAST_RATE / RATE, rate * (1 - share))
+
+
+def random_ones(counts: NDArray[np.int64], many: int, seed: int) -> NDArray[np.intp]:
+    """Draw places as training draws its random ones: often where `counts` is high."""
+    likely = counts.astype(np.float64) ** _FLATTENED
+    generator = np.random.default_rng(seed)
+    return generator.choice(len(counts), size=many, p=likely / likely.sum())
 
 
 class _Frames:
@@ -158,7 +169,7 @@ class _Frames:
         if not is_last and (share * self._many < self._next or share >= 1):
             return
         self._next = float(int(share * self._many) + 1)
-        loss = float(heard[0] / heard[1]) if heard[1] else None
+        loss = float(heard[0] / heard[1]) if len(heard) and heard[1] else None
         heard[:] = 0
         vectors, contexts = self._sides
         show(self._on_frame, vectors, loss, contexts, step)

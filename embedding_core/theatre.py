@@ -147,7 +147,9 @@ def directions(vectors: _Array) -> _Array:
     return np.asarray(unit, dtype=np.float32)
 
 
-def side(vectors: _Array, before: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+def side(
+    vectors: _Array, before: NDArray[np.float64] | None = None, *, stays: bool = True
+) -> NDArray[np.float64]:
     """Return the side from which directions are seen: two at right angles, the widest there are.
 
     Parameters
@@ -157,6 +159,8 @@ def side(vectors: _Array, before: NDArray[np.float64] | None = None) -> NDArray[
     before : ndarray of shape (dim, 2), optional
         The side seen until now. It stays as long as it shows nine tenths of what the widest would;
         the new one is turned within itself to lie as the old one did (orthogonal Procrustes).
+    stays : bool
+        Whether it may stay; else it is the widest, turned.
 
     Returns
     -------
@@ -164,12 +168,12 @@ def side(vectors: _Array, before: NDArray[np.float64] | None = None) -> NDArray[
         Columns of length 1 at right angles; of vectors of one number the second is zero.
     """
     unit = directions(vectors).astype(np.float64)
-    centered = unit - unit.mean(axis=0)
-    if before is not None and _shown(centered, before) >= _ENOUGH * _shown(centered, _widest(unit)):
-        return before
     found = _widest(unit)
     if before is None or before.shape != found.shape:
         return found
+    centered = unit - unit.mean(axis=0)
+    if stays and _shown(centered, before) >= _ENOUGH * _shown(centered, found):
+        return before
     left, _, right = np.linalg.svd(found.T @ before)
     turned: NDArray[np.float64] = found @ (left @ right)
     return turned
@@ -275,3 +279,77 @@ def company(vectors: _Array, item: int, k: int = 8) -> Company:
     k = min(k, vectors.shape[1] - 1)
     items = np.argsort(-cosines, axis=1, kind="stable")[:, :k]
     return Company(items, np.take_along_axis(cosines, items, axis=1))
+
+
+# --- one step ------------------------------------------------------------------------------------
+
+_LONGEST = 0.35
+
+
+@dataclass(frozen=True, eq=False)
+class Arrows:
+    """One step of skip-gram on the map, for every moment.
+
+    The first arrow is the whole change of the item in the middle; then what the one met near it and
+    each random one add to that; then how these change themselves, from where their vectors on the
+    other side lie. Whole and parts add up.
+
+    Attributes
+    ----------
+    starts, ends : ndarray of shape (f, 1 + 2 * (1 + k), 2), float32
+    longer : ndarray of shape (f,), float32
+        How many times as long as the step is on the map each arrow is drawn; 0 where it is none.
+    """
+
+    starts: _Array
+    ends: _Array
+    longer: _Array
+
+
+def arrows(
+    play: Play, axes: NDArray[np.float64], middle: int, others: NDArray[np.intp], rate: float
+) -> Arrows:
+    """Take the step of one pair and its random ones in every moment, by the trainer's own loop.
+
+    Parameters
+    ----------
+    play : Play
+        With contexts.
+    axes : ndarray of shape (dim, 2)
+        The side from which the map is seen.
+    middle : int
+        The item in the middle.
+    others : ndarray of shape (1 + k,), int
+        The item met near it, then k random ones.
+    rate : float
+        The first learning rate; that of a moment is less, as in training.
+    """
+    from embedding_core.skipgram import pace, pull
+
+    if play.contexts is None:
+        raise ContractError("arrows need both sides")
+    starts, ends, longer = [], [], []
+    last = max(1, len(play) - 1)
+    for at, (vectors, contexts) in enumerate(zip(play.vectors, play.contexts, strict=True)):
+        step = pull(vectors[middle], contexts[others], pace(rate, at / last))
+        own = np.broadcast_to(vectors[middle], step.vector.shape)
+        where = np.concatenate([vectors[[middle]], own, contexts[others]])
+        change = np.concatenate([step.vector.sum(axis=0)[None], step.vector, step.contexts])
+        moves = _on_map(where, change, axes)
+        size = float(np.linalg.norm(moves, axis=1).max())
+        longer.append(_LONGEST / size if size > 0 else 0.0)
+        starts.append(seen(where, axes))
+        ends.append(starts[-1] + longer[-1] * moves)
+    return Arrows(
+        np.stack(starts), np.stack(ends).astype(np.float32), np.array(longer, dtype=np.float32)
+    )
+
+
+def _on_map(vectors: _Array, change: _Array, axes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how fast directions move on the map where vectors change; zero for zero vectors."""
+    lengths = np.linalg.norm(vectors.astype(np.float64), axis=1, keepdims=True)
+    unit = directions(vectors).astype(np.float64)
+    across = change - (change * unit).sum(axis=1, keepdims=True) * unit
+    turned = np.divide(across, lengths, out=np.zeros(across.shape), where=lengths > 0)
+    moved: NDArray[np.float64] = turned @ axes
+    return moved

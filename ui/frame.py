@@ -27,6 +27,7 @@ GROUPS = {
     ],
     "Learn": [
         ("pages/lessons.py", "Lessons", ":material/school:"),
+        ("pages/training.py", "Training", ":material/model_training:"),
         ("pages/compression.py", "Compression", ":material/compress:"),
         ("pages/glossary.py", "Glossary", ":material/dictionary:"),
     ],
@@ -80,6 +81,12 @@ DOORS = [
         "Lessons",
         "Step by step beside a live picture: guess first, then see it computed here, then try your "
         "own. For a class as well as for yourself.",
+    ),
+    (
+        "pages/training.py",
+        "Training",
+        "Word2Vec, node2vec, a GCN, matrix factorization and a small SimCLR, trained before your "
+        "eyes: the vectors moving, the loss, who comes near whom, and what negatives are for.",
     ),
     (
         "pages/compression.py",

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from ui.components.map_model import (
     MAX_CATEGORIES,
+    Arrows,
     Details,
     Extra,
     Frames,
@@ -44,6 +45,7 @@ from ui.components.selection import (
 
 __all__ = [
     "MAX_CATEGORIES",
+    "Arrows",
     "Details",
     "Extra",
     "Frames",
@@ -134,6 +136,7 @@ def draw_map(
             _message(geometry, style)
             | {name: payload.id for name, payload in parts.items()}
             | selection_message(key, geometry.items, count, style.selected)
+            | ({"run": frames.run} if frames is not None and frames.run else {})
             | {"link": link, "summary": summary, "fileName": file_name},
             key=key,
             height=height,

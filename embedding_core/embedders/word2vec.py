@@ -17,7 +17,7 @@ from embedding_core.collection import digest_of
 from embedding_core.errors import Cancelled, InputError
 from embedding_core.models import Fitted, TrainerSpec
 from embedding_core.params import Param
-from embedding_core.watching import of_rows
+from embedding_core.watching import Watcher, of_rows
 from embedding_core.wordvectors import WordVectors
 
 if TYPE_CHECKING:
@@ -134,15 +134,16 @@ class CorpusTrainer(TrainerSpec):
         space = f"{self.name}:{mark.hex()[:16]}"
 
         def learn() -> WordVectors:
-            # Who watches wants to see it learned.
-            model = None if on_frame is not None else self._recalled(corpus, params, mark)
+            model = None if is_watched else self._recalled(corpus, params, mark)
             if model is None:
                 model = self._train(corpus, params, seed, watcher, progress, cancel)
                 store.keep_learned(self._arrays(model), *_marked(mark, model.words))
             return model
 
+        # Who watches wants to see it learned, whatever is kept.
+        is_watched = isinstance(on_frame, Watcher)
         watcher = None if on_frame is None else _watched(on_frame, collection, self, corpus, params)
-        model = learn() if on_frame is not None else _TRAINED.get(space, learn)
+        model = learn() if is_watched else _TRAINED.get(space, learn)
         encoded = model.embed(collection.payloads)
         return Fitted(encoded, space, transform=model.embed, model=model)
 

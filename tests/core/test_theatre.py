@@ -136,6 +136,43 @@ def test_the_loss_heard_is_that_of_the_pairs():
     assert recorder.play().losses[-1] == pytest.approx(np.log(2), abs=1e-5)
 
 
+def test_arrows_are_the_steps_seen_from_the_side_of_the_map():
+    recorder = Recorder(wanted=6)
+    fit("word2vec", recorder)
+    play = recorder.play()
+    axes = theatre.side(play.vectors[-1])
+    others = np.array([3, 8, 9])
+    found = theatre.arrows(play, axes, 5, others, 0.1)
+    at, e = len(play) // 2, 1e-4
+    share = at / (len(play) - 1)
+    step = skipgram.pull(play.vectors[at, 5], play.contexts[at, others], 0.1 * (1 - share))
+    drawn = (found.ends - found.starts)[at] / found.longer[at]
+    # The parts add up to the whole.
+    np.testing.assert_allclose(drawn[1:4].sum(axis=0), drawn[0], atol=1e-6)
+    # A little of the step, seen on the map, by difference.
+    for arrow, vector, change in (
+        (0, play.vectors[at, 5], step.vector.sum(axis=0)),
+        (2, play.vectors[at, 5], step.vector[1]),
+        (5, play.contexts[at, 8], step.contexts[1]),
+    ):
+        before, after = (
+            (v / np.linalg.norm(v)) @ axes
+            for v in (vector.astype(float), vector.astype(float) + e * change)
+        )
+        np.testing.assert_allclose(found.starts[at, arrow], before, atol=1e-6)
+        np.testing.assert_allclose(drawn[arrow], (after - before) / e, atol=1e-5)
+    # The one met near pulls, the others push.
+    u = play.contexts[at, others]
+    assert step.vector[0] @ u[0] > 0 > step.vector[1] @ u[1]
+
+
+def test_random_ones_are_drawn_as_training_draws_them():
+    counts = np.array([1, 16, 0])
+    drawn = skipgram.random_ones(counts, 20_000, 0)
+    assert np.bincount(drawn, minlength=3)[2] == 0
+    assert (drawn == 1).mean() == pytest.approx(8 / 9, abs=0.01)
+
+
 # --- collapse -----------------------------------------------------------------------------------
 
 

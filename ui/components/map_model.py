@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ui.components.map_parts import (
+    pack_arrows,
     pack_cells,
     pack_frames,
     pack_halos,
@@ -46,6 +47,31 @@ class Hull:
 
 
 @dataclass(frozen=True, eq=False)
+class Arrows:
+    """Arrows over a map with frames, for every frame.
+
+    Attributes
+    ----------
+    starts, ends
+        (f, m, 2) float32 in the map's own coordinates.
+    looks
+        CSS colour (None: that of text) and width of each.
+    names
+        Which arrows' feet carry a name, and which.
+    """
+
+    starts: NDArray[np.float32]
+    ends: NDArray[np.float32]
+    looks: Sequence[tuple[str | None, float]]
+    names: Sequence[tuple[int, str]] = ()
+
+    @cached_property
+    def payload(self) -> Payload:
+        """What is sent."""
+        return pack_arrows(self.starts, self.ends, self.looks, self.names)
+
+
+@dataclass(frozen=True, eq=False)
 class Geometry:
     """Where the items are and what they are called.
 
@@ -62,12 +88,16 @@ class Geometry:
         More rows for the tooltip: a column's name and its text for every item.
     version
         The caller's own fingerprint of these items in this place; computed when empty.
+    bounds
+        Left, right, bottom and top of what is shown at first; by default as much as there are
+        points. In two dimensions.
     """
 
     coords: NDArray[np.float32]
     labels: Sequence[str]
     details: Details = ()
     version: str = ""
+    bounds: tuple[float, float, float, float] | None = None
 
     def __post_init__(self) -> None:
         coords = np.ascontiguousarray(self.coords, dtype=np.float32)
@@ -93,7 +123,9 @@ class Geometry:
         texts = {"labels": self.labels}
         texts |= {f"detail{i}": column for i, (_, column) in enumerate(self.details)}
         axes = {axis: self.coords[:, i] for i, axis in enumerate("xyz"[: self.coords.shape[1]])}
-        meta = {"n": len(self.coords), "items": self.items, "details": names}
+        meta: dict[str, Any] = {"n": len(self.coords), "items": self.items, "details": names}
+        if self.bounds is not None:
+            meta["bounds"] = list(self.bounds)
         return pack(meta, axes, texts)
 
 
@@ -151,6 +183,8 @@ class Style:
         Small pictures of the items, shown under the pointer.
     cells
         (n,) which of the pictures each item has; where left out, item i has picture i.
+    arrows
+        One step of those on the map, frame by frame.
     are_marks
         Whether pictures stand for their points too, as many as find room; on a map in space only
         those of the selected and the emphasised.
@@ -179,6 +213,7 @@ class Style:
     neighbors: NDArray[np.int32] | None = None
     pictures: Pictures | None = None
     cells: NDArray[Any] | None = None
+    arrows: Arrows | None = None
     are_marks: bool = True
 
     def __post_init__(self) -> None:
@@ -215,6 +250,8 @@ class Style:
             packed["sizes"] = pack_sizes(self.sizes, self.size_title, self.size_range)
         if self.neighbors is not None:
             packed["neighbors"] = pack_neighbors(self.neighbors)
+        if self.arrows is not None:
+            packed["arrows"] = self.arrows.payload
         if self.pictures is not None:
             packed["pictures"] = self.pictures.payload
             if self.cells is not None:
@@ -244,10 +281,14 @@ class Frames:
         (f, n, d) finite float32; the last frame is the map's own geometry.
     steps
         What each frame is called, such as "epoch 40"; without them they are numbered.
+    run
+        Names a work that is shown as it goes on: its frames play by themselves, and more frames of
+        the same run go on where the former end. Empty: they wait to be played.
     """
 
     coords: NDArray[np.float32]
     steps: Sequence[str] = ()
+    run: str = ""
 
     def __post_init__(self) -> None:
         coords = np.ascontiguousarray(self.coords, dtype=np.float32)

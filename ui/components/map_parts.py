@@ -100,6 +100,46 @@ def pack_cells(cells: NDArray[Any], pictures: int) -> Payload:
     return pack({}, {"cells": cells.astype(np.uint32)})
 
 
+def pack_arrows(
+    starts: NDArray[np.float32],
+    ends: NDArray[np.float32],
+    looks: Sequence[tuple[str | None, float]],
+    names: Sequence[tuple[int, str]],
+) -> Payload:
+    """Pack arrows of every frame, (f, m, 2) from and to.
+
+    Parameters
+    ----------
+    starts, ends
+        In the map's own coordinates.
+    looks
+        CSS colour (None: that of text) and width of each of the m arrows.
+    names
+        Which arrows' feet carry a name, and which.
+
+    Raises
+    ------
+    ValueError
+        If they are not finite, or not of one shape.
+    """
+    if starts.shape != ends.shape or starts.ndim != 3 or starts.shape[1:] != (len(looks), 2):
+        raise ValueError(f"{len(looks)} arrows from {starts.shape} to {ends.shape}.")
+    if not (np.isfinite(starts).all() and np.isfinite(ends).all()):
+        raise ValueError("Arrows are finite numbers; some are not.")
+    meta = {
+        "count": len(starts),
+        "looks": [{"colour": colour, "width": width} for colour, width in looks],
+        "names": [[int(at), str(name)] for at, name in names],
+    }
+    sides = {"0": starts, "1": ends}
+    arrays = {
+        f"{axis}{end}": side[:, :, i].astype(np.float32).ravel()
+        for end, side in sides.items()
+        for i, axis in enumerate("xy")
+    }
+    return pack(meta, arrays)
+
+
 def pack_frames(coords: NDArray[np.float32], steps: Sequence[str]) -> Payload:
     """Pack the places of every item in every frame, (f, n, d), in two bytes a number.
 

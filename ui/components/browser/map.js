@@ -9,7 +9,7 @@ import { colourGroups } from "./colours.js";
 import { dotsOf } from "./dots.js";
 import { decodeIndices } from "./indices.js";
 import { MapCanvas } from "./map_canvas.js";
-import { leaveFilm, offerFilm } from "./map_film.js";
+import { leaveFilm, offerFilm, startFilm } from "./map_film.js";
 import { click, drawOutline, keyAct } from "./map_hand.js";
 import { hearNeighbors, tiesOf } from "./map_neighbors.js";
 import { followPictures, hearPictures, layPictures } from "./map_pictures.js";
@@ -31,18 +31,19 @@ export class MapView extends MapCanvas {
 
   // --- what the app asks -------------------------------------------------------------------
 
-  needs({ geometry, colours, hulls, halos, sizes }) {
-    return [geometry, colours, hulls, halos, sizes];
+  needs({ geometry, colours, hulls, halos, sizes, arrows }) {
+    return [geometry, colours, hulls, halos, sizes, arrows];
   }
 
-  async show(message, geometry, colours, hulls, halos, sizes) {
+  async show(message, geometry, colours, hulls, halos, sizes, arrows) {
     const before = this.undrawn ?? { ...this.shown };
     const { axisTitles, byDensity } = message;
     this.shown = { geometry, colours, sizes, byDensity, theme: JSON.stringify(this.theme), axes: JSON.stringify(axisTitles) };
-    Object.assign(this, { geometry, hulls, halos, sizes, coords: coordsOf(geometry) });
+    Object.assign(this, { geometry, hulls, halos, sizes, arrows, coords: coordsOf(geometry) });
     this.selection.hear(message, geometry.items);
     const wasPast = Boolean(this.past);
-    offerFilm(this, message.frames);
+    const offered = offerFilm(this, message);
+    if (message.run) await offered; // its points are first seen where the film begins
     hearNeighbors(this, message.neighbors);
     hearPictures(this, message);
     this.#showMarks(message);
@@ -50,6 +51,7 @@ export class MapView extends MapCanvas {
     else if (wasPast && !this.past) this.#returnToPresent();
     if (this.undrawn) return;
     this.frame.tell("");
+    startFilm(this);
     this.ties = this.pointed.flatMap((item) => tiesOf(this, item));
     this.layLabels();
     this.paintGround();
@@ -79,7 +81,7 @@ export class MapView extends MapCanvas {
       return; // in a tab that is not open: drawn by the resize that opens it
     }
     const isNewPlace = before.geometry !== this.geometry;
-    const movesFrom = isNewPlace ? this.#placesToTravelFrom(before.geometry) : null;
+    const movesFrom = isNewPlace && !this.message.run ? this.#placesToTravelFrom(before.geometry) : null;
     if (isNewPlace) this.xs = undefined; // until the new places are known, nothing is anywhere
     if (before.colours !== this.shown.colours && before.colours?.categories?.length !== this.shown.colours.categories?.length) {
       this.hidden = new Set();
@@ -89,7 +91,7 @@ export class MapView extends MapCanvas {
     showLegend(this);
     this.#chooseScene();
     if (isNewPlace) {
-      this.scene.goHome();
+      if (!sameBounds(before.geometry, this.geometry)) this.scene.goHome();
       if (before.geometry?.items !== this.geometry.items) Object.assign(this, { cursor: -1, pointed: [], ties: [], linked: [] });
     }
     showTools(this);
@@ -105,6 +107,7 @@ export class MapView extends MapCanvas {
     this.frame.plot.classList.toggle("ex-unseen", unseen || Boolean(this.past));
     await this.scene.draw({
       coords: this.coords,
+      bounds: this.geometry.bounds,
       groups: this.colour.groups,
       hidden: this.hidden,
       theme: this.theme,
@@ -229,5 +232,8 @@ export class MapView extends MapCanvas {
     super.destroy();
   }
 }
+
+/** Whether two maps show the same part of the plane, whatever lies on it. */
+const sameBounds = (a, b) => Boolean(a?.bounds) && JSON.stringify(a.bounds) === JSON.stringify(b.bounds);
 
 const coordsOf = ({ x, y, z }) => (z ? [x, y, z] : [x, y]);

@@ -4,6 +4,7 @@ import { PointGrid } from "./grid.js";
 import { paintGround } from "./ground.js";
 import { placeLabels } from "./labels.js";
 import { groundOf } from "./map_ground.js";
+import { arrowsOf, paintArrows } from "./map_arrows.js";
 import { wantedLabels } from "./map_labels.js";
 import { marksOf, pointerOf } from "./map_marks.js";
 import { NONE, layPictures, pictureAt } from "./map_pictures.js";
@@ -69,6 +70,7 @@ export class MapCanvas extends Drawing {
   paintMap(painter) {
     if (this.past) paintPoints(painter, this.colour.groups, this.hidden, this.xs, this.ys, this.dot);
     paintMarks(painter, marksOf(this));
+    paintArrows(painter, arrowsOf(this));
   }
 
   paintGround() {

@@ -1,4 +1,4 @@
-/** The bar under a map that came about in frames: play, pause, scrub. It never plays by itself. */
+/** The bar under a map that came about in frames: play, pause, scrub. */
 import { element } from "./dom.js";
 import { toolButton, setIcon } from "./toolbar.js";
 import { prefersStill } from "./travel.js";
@@ -24,14 +24,31 @@ export class Player {
   play() {
     const from = this.moment >= this.film.last ? 0 : this.moment;
     const begin = performance.now();
+    this.waits = false;
+    cancelAnimationFrame(this.timer);
     this.#become(true);
     const step = (now) => {
       const moment = Math.min(this.film.last, from + (Math.max(0, now - begin) / 1000) * this.rate);
-      if (moment >= this.film.last) return this.seek(this.film.last);
+      if (moment >= this.film.last) return this.#arrive();
       this.timer = requestAnimationFrame(step);
       return this.#go(prefersStill() ? Math.floor(moment) : moment);
     };
     step(begin);
+  }
+
+  /** At the end; where more frames may come, it plays on with them. */
+  #arrive() {
+    this.seek(this.film.last);
+    this.waits = true;
+  }
+
+  /** Take a film that goes on where this one ended. */
+  extend(film) {
+    const rate = Math.min(RATE, film.last / SHORTEST);
+    Object.assign(this, { film, rate });
+    this.slider.max = String(film.last);
+    if (this.isPlaying) this.play();
+    else this.#tell();
   }
 
   pause() {
@@ -40,6 +57,7 @@ export class Player {
 
   /** Stand still at a frame. */
   seek(moment) {
+    this.waits = false;
     this.#become(false);
     this.#go(moment);
   }

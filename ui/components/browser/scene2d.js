@@ -17,8 +17,8 @@ export class Scene2D {
   }
 
   /** Draw groups of points. `view` is { x: [from, to], y: [from, to] } and stays equal-sided. */
-  async draw({ coords, groups, hidden, size, radii, opacity, byDensity, theme, axisTitles, width, height, foot }) {
-    Object.assign(this, { coords, groups, hidden, size, byDensity, axisTitles, theme, width, height, foot });
+  async draw({ coords, bounds, groups, hidden, size, radii, opacity, byDensity, theme, axisTitles, width, height, foot }) {
+    Object.assign(this, { coords, bounds, groups, hidden, size, byDensity, axisTitles, theme, width, height, foot });
     this.margins = axisTitles ? { l: 52, r: 10, t: 10, b: 42, pad: 0 } : { l: 0, r: 0, t: 0, b: 0, pad: 0 };
     if (!this.view || this.homeless) [this.view, this.isHome] = [this.home(), true];
     this.homeless = false;
@@ -87,7 +87,7 @@ export class Scene2D {
   home() {
     const [xs, ys] = this.coords;
     const [w, h] = this.#inner();
-    const [left, right, bottom, top] = [...extent(xs), ...extent(ys)];
+    const [left, right, bottom, top] = this.bounds ?? [...extent(xs), ...extent(ys)];
     const pad = Math.min(44, w / 8, h / 8);
     const base = Math.max(pad, Math.min(this.foot + FOOT, h / 4));
     const perPixel = Math.max((right - left) / (w - 2 * pad), (top - bottom) / (h - pad - base)) || 1 / Math.min(w, h);

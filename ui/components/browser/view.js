@@ -11,6 +11,7 @@ const KINDS = {
   bars: async () => (await import("./bars.js")).BarsView,
   heatmap: async () => (await import("./heatmap.js")).HeatmapView,
   gallery: async () => (await import("./gallery.js")).GalleryView,
+  ledger: async () => (await import("./ledger.js")).LedgerView,
   map: async () => (await import("./map.js")).MapView,
   overlay: async () => (await import("./overlay.js")).OverlayView,
   playlist: async () => (await import("./playlist.js")).PlaylistView,
