@@ -18,6 +18,7 @@ from embedding_core.errors import ExplorerError, InputError
 from embedding_core.jobs import Job
 from embedding_core.projection import Projection
 from embedding_core.quality import Quality
+from embedding_core.teaching.glossary import linked
 from ui import cached, colouring, jobs
 from ui.errors import show_notes, tell
 from ui.jobs import show_progress
@@ -230,7 +231,7 @@ def _figures(by: Differs, found: Comparison | None) -> None:
     ):
         with column.container(gap="xxsmall"):
             st.metric(label, value, help=help_)
-            st.caption(meaning)
+            st.caption(linked(meaning, ("cka",)))
 
 
 def _meanings(by: Differs, found: Comparison) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from embedding_core.corpus import Corpus
 from embedding_core.models import EncoderSpec, ModelSpec, TrainerSpec
 from embedding_core.params import Param, Params, resolve
 from embedding_core.similarity import METRICS
+from embedding_core.teaching.glossary import more_on
 from embedding_core.weights import Fetchable, Missing, local_mode
 from ui import cached
 from ui.errors import told
@@ -112,7 +113,7 @@ def choose_map(
     )
     with st.popover("Map: about and settings", type="tertiary", icon=":material/tune:"):
         st.markdown(f"**{spec.label}**  \n{plain(spec.about)}")
-        st.caption(plain(spec.source))
+        st.caption(plain(spec.source) + more_on(spec.label))
         metric = choose_metric(choices) if compared else "cosine"
         preprocessing = choose_preprocessing(choices) if compared else "raw"
         params = choices.params(spec.name, spec.label, spec.params)

@@ -20,6 +20,7 @@ from embedding_core.models import TrainerSpec
 from embedding_core.neighbors import NeighborGraph, known_graph
 from embedding_core.projection import Projection
 from embedding_core.quality import Quality
+from embedding_core.teaching.glossary import linked
 from embedding_core.weights import Fetchable
 from ui import cached, jobs
 from ui.errors import tell
@@ -213,14 +214,15 @@ def map_badge(quality: Quality | None, n: int) -> tuple[str, str]:
             f"\n\nMeasured on {len(quality.positions):,} of {n:,} items; "
             f"95% interval of the share: {low:.1%} to {high:.1%}."
         )
-    return (
-        f"keeps {kept} of true neighbours · trustworthiness {trusted}",
+    told = (
         f"Of the {quality.k} nearest neighbours each item has among the vectors, {kept} are among "
         f"its {quality.k} nearest on this map; by chance it would be {share(chance)}.\n\n"
         f"Trustworthiness {trusted}: 1 if no item has strangers beside it on the map, about .5 for "
         f"a map drawn at random. Continuity {quality.continuity:.2f}: 1 if no true neighbour was "
-        f"torn away (Venna and Kaski, 2001).{sample}",
+        f"torn away (Venna and Kaski, 2001).{sample}"
     )
+    badge = f"keeps {kept} of true neighbours · trustworthiness {trusted}"
+    return badge, linked(told, ("trustworthiness", "continuity"))
 
 
 def neighbors_at_hand(view: View) -> NeighborGraph | None:

@@ -12,7 +12,6 @@ from typing import Any
 
 from embedding_core.errors import InputError
 from embedding_core.registry import Registry
-from embedding_core.teaching.lessons import lessons_dir
 
 _FILE = "glossary.toml"
 _TEXTS = ("name", "title", "says", "formula", "symbols", "source", "view")
@@ -117,6 +116,8 @@ def glossary(folder: Path | None = None) -> Glossary:
     InputError
         If the file is no TOML.
     """
+    from embedding_core.teaching.lessons import lessons_dir
+
     path = (folder or lessons_dir()) / _FILE
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8")).get("terms", [])
@@ -139,6 +140,21 @@ def glossary(folder: Path | None = None) -> Glossary:
 def term(name: str) -> Term:
     """Return one term. Raises UnknownNameError where there is none of that name."""
     return glossary().terms[name]
+
+
+def more_on(*labels: str) -> str:
+    """Return links to the terms that are called so, as Markdown to stand behind a text.
+
+    Parameters
+    ----------
+    *labels : str
+        Whole names, such as ``"UMAP"``; upper and lower case are the same, and one that is no term
+        is passed over.
+    """
+    named = {word.casefold(): each for each in glossary().terms.values() for word in each.words}
+    found = [named[label.casefold()] for label in labels if label.casefold() in named]
+    links = [f"[{each.title}](glossary?term={each.name})" for each in dict.fromkeys(found)]
+    return f" Glossary: {', '.join(links)}." if links else ""
 
 
 def linked(text: str, names: Iterable[str]) -> str:

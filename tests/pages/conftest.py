@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -56,6 +57,7 @@ class Page:
 
 
 def _bare(text: str) -> str:
+    text = re.sub(r"\[([^\]]*)\]\(glossary\?term=[\w-]+\)", r"\1", text)
     return text.replace("**", "").replace("\\", "").lstrip("# ")
 
 

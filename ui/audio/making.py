@@ -18,6 +18,7 @@ from embedding_core.models import EncoderSpec
 from embedding_core.palette import CATEGORIES
 from embedding_core.params import Params
 from embedding_core.soundpictures import SoundPictures, Step, mfcc_steps, sound_pictures
+from embedding_core.teaching.glossary import linked
 from ui.audio.picker import choose_clip, clip_of
 from ui.errors import told
 from ui.plain import plain, span, word
@@ -147,7 +148,8 @@ def _draw_steps(steps: Sequence[Step]) -> None:
                     what = plain(step.y_label[:1].lower() + step.y_label[1:])
                     st.markdown(f"**{at}. {plain(step.label)}** · :small[{what}]")
                     st.altair_chart(_chart(step), height=_STEP)
-                    st.caption(plain(step.about + _drawn(step)))
+                    told = plain(step.about + _drawn(step))
+                    st.caption(linked(told, ("spectrogram", "mel", "mfcc")))
 
 
 def _drawn(step: Step) -> str:

@@ -19,6 +19,7 @@ from embedding_core.errors import ExplorerError
 from embedding_core.jobs import Job
 from embedding_core.palette import CATEGORIES
 from embedding_core.params import Param
+from embedding_core.teaching.glossary import linked
 from embedding_core.verification import (
     ErrorRates,
     Trials,
@@ -443,16 +444,15 @@ def _explain(rates: ErrorRates, tried: Trials, threshold: float) -> None:
         if tried.alone
         else ""
     )
-    st.caption(
-        plain(
-            f"Both errors are equal, {share(rates.equal_error)}, at about "
-            f"{score(rates.equal_threshold)} (equal error rate). They rest on {len(tried):,} "
-            f"pairs: each of {tried.n_clips:,} clips with each of {len(tried.names):,} voices, "
-            f"its own enrolled without it. For {share(tried.n_right / tried.n_asked)} of "
-            f"{count(tried.n_asked, 'clip')} their own voice is the most alike.{few}{alone} Pairs "
-            "share clips, so that the truth is less certain than the intervals say."
-        )
+    told = plain(
+        f"Both errors are equal, {share(rates.equal_error)}, at about "
+        f"{score(rates.equal_threshold)} (equal error rate). They rest on {len(tried):,} "
+        f"pairs: each of {tried.n_clips:,} clips with each of {len(tried.names):,} voices, "
+        f"its own enrolled without it. For {share(tried.n_right / tried.n_asked)} of "
+        f"{count(tried.n_asked, 'clip')} their own voice is the most alike.{few}{alone} Pairs "
+        "share clips, so that the truth is less certain than the intervals say."
     )
+    st.caption(linked(told, ("eer",)))
 
 
 def _interval(ends: tuple[float, float]) -> str:

@@ -11,6 +11,7 @@ from embedding_core.compression import CompressionReport, Measured, raw_weights
 from embedding_core.compression.recipes import Recipe
 from embedding_core.jobs import Job
 from embedding_core.params import Param
+from embedding_core.teaching.glossary import linked
 from ui import jobs
 from ui.compressing.chart import draw_chart
 from ui.compressing.losers import show_losers
@@ -28,6 +29,7 @@ _FORMS = {
     "pixels": "decoded to pixels",
     "samples": "decoded to samples",
 }
+_TERMS = ("pca", "johnson-lindenstrauss", "quantisation", "product-quantisation")
 _WAYS = """
 Fewer numbers:
 - **PCA** keeps the directions in which these vectors spread most.
@@ -55,7 +57,7 @@ def compare_recipes(choices: Choices, subject: Subject) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         recipes = choose_recipes(choices, subject)
         with st.popover("What the ways are", type="tertiary", icon=":material/help:"):
-            st.markdown(_WAYS)
+            st.markdown(linked(_WAYS, _TERMS))
         with st.container(width=210):
             scale = int(choices.number("at", _SCALE))
     report = _measured(subject, recipes)

@@ -12,6 +12,7 @@ import embedding_core as ec
 from embedding_core.models import SpatialMaps
 from embedding_core.regions import REGION_METRICS, PairRegions, pair_regions
 from embedding_core.similarity import pairwise
+from embedding_core.teaching.glossary import more_on
 from ui import cached
 from ui.components.pictures import Pictures
 from ui.errors import told
@@ -181,7 +182,7 @@ def _explain(view: View, ids: tuple[str, str], found: PairRegions, how: str) -> 
             "This model does not pool by the mean: of its own vectors the number is "
             f"{score(whole, found.metric)}, and that of the means of its regions is shown."
         )
-    st.caption(plain(" ".join(lines)))
+    st.caption(plain(" ".join(lines)) + more_on("Feature map"))
 
 
 QUESTION = Question("alike", "Where are two alike?", _ask, has_metric=True)

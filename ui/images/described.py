@@ -12,6 +12,7 @@ from embedding_core.finding import query_vector, text_model
 from embedding_core.jobs import Job
 from embedding_core.palette import VIRIDIS
 from embedding_core.similarity import pairwise
+from embedding_core.teaching.glossary import more_on
 from embedding_core.zero_shot import TEMPLATE, Judged, ZeroShot, zero_shot
 from ui import cached, jobs
 from ui.errors import told
@@ -252,7 +253,8 @@ def _names(view: View, found: ZeroShot, judged: Judged | None) -> None:
         if found.confidence is not None
         else "The number is how much nearer the name is than the next, in cosine."
     )
-    st.caption(f"{first}. {how} Something that fits none of the labels is given one all the same.")
+    told = f"{first}. {how} Something that fits none of the labels is given one all the same."
+    st.caption(told + more_on("Zero-shot classification"))
 
 
 def _margins(found: ZeroShot) -> np.ndarray:

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from embedding_core.clusters import Clusters, hull
+from embedding_core.teaching.glossary import linked
 from ui.grouping import (
     MAP,
     Grouping,
@@ -155,12 +156,13 @@ def _agreement(shown: Shown, clusters: Clusters) -> None:
         )
     found = clusters.agreement(known[chosen].labels)
     some = "" if found.items == len(clusters) else f", of {count(found.items, 'item')} with a label"
-    st.caption(
+    told = (
         f"Agreement with {word(chosen)}{some}: adjusted Rand index **{_signed(found.ari)}** (1: "
         "the clusters are the labels; 0: as by chance), mutual information "
         f"**{found.nmi:.2f}** (1: one tells the other; it grows with the number of groups). Items "
         "in no cluster count as one group."
     )
+    st.caption(linked(told, ("adjusted-rand",)))
 
 
 PANEL = Panel("clusters", "Clusters", show, overlay)

@@ -12,6 +12,7 @@ from embedding_core.columns import Column
 from embedding_core.errors import ExplorerError
 from embedding_core.jobs import Job
 from embedding_core.same_label import SameLabel
+from embedding_core.teaching.glossary import linked
 from ui import jobs
 from ui.clickable import show_clickable
 from ui.errors import tell
@@ -27,7 +28,7 @@ def show_label_neighbors(shown: Shown, label: Column) -> None:
     if found is None:
         return
     st.markdown(_sentence(label.name, found))
-    st.caption(_explained(found))
+    st.caption(linked(_explained(found), ("interval",)))
     _classes(shown, found)
     _pairs(shown, found)
 

@@ -18,6 +18,7 @@ from embedding_core.jobs import Job
 from embedding_core.lab import Cell, MetricLab
 from embedding_core.preprocessing import PREPROCESSINGS
 from embedding_core.similarity import METRICS, check_metric
+from embedding_core.teaching.glossary import linked
 from ui import cached, jobs
 from ui.errors import tell
 from ui.jobs import show_progress
@@ -34,10 +35,11 @@ _FEWEST = 4
 _LISTED, _NAMED = 12, 4
 # Of the accent, behind the cell where every neighbour changes.
 _STRONGEST = 0.75
-_TERMS = (
+_TERMS = linked(
     "Mean cosine far above 0: all vectors point one way, and cosines tell little (Ethayarajh, "
     "2019).  \nHubness, the skewness of how often an item is among others' neighbours: above 1 a "
-    "few hubs are near to everything (Radovanovic et al., 2010)."
+    "few hubs are near to everything (Radovanovic et al., 2010).",
+    ("anisotropy", "cosine", "hubness"),
 )
 _PREPARED = {name: recipe.label for name, recipe in PREPROCESSINGS.items()}
 

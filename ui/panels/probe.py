@@ -12,6 +12,7 @@ from embedding_core.columns import Column
 from embedding_core.errors import ExplorerError
 from embedding_core.jobs import Job
 from embedding_core.probe import Probe, Score
+from embedding_core.teaching.glossary import linked
 from ui import jobs
 from ui.clickable import show_clickable
 from ui.errors import tell
@@ -198,8 +199,12 @@ def _figures(found: Probe) -> None:
         row_height=29,
         column_config={
             "Probe": st.column_config.TextColumn(
-                help="Each is asked about items it has not learned from: "
-                f"{found.folds}-fold cross-validation, vectors standardised for the linear probe."
+                help=linked(
+                    "Each is asked about items it has not learned from: "
+                    f"{found.folds}-fold cross-validation, vectors standardised for the linear "
+                    "probe.",
+                    ("cross-validation", "probe"),
+                )
             ),
             right: st.column_config.TextColumn(
                 width="small",

@@ -17,6 +17,7 @@ from embedding_core.errors import ExplorerError
 from embedding_core.jobs import Job
 from embedding_core.projection import FEWEST_ITEMS, Projection
 from embedding_core.quality import CURVE_ITEMS, EXACT_ITEMS, Quality, chance_levels, recall_by_k
+from embedding_core.teaching.glossary import more_on
 from ui import cached, jobs
 from ui.colouring import TRUST, TRUST_FIGURES
 from ui.disagreeing import compared_items, pairs_apart
@@ -221,7 +222,8 @@ def _figures(shown: Shown, quality: Quality) -> None:
                 st.markdown(told, width="stretch")
                 if figure.color and not quality.sampled:
                     _offer_colour(shown, figure)
-            st.caption(f"{figure.meaning.format(k=quality.k)} A random map: {by_chance}.")
+            meaning = f"{figure.meaning.format(k=quality.k)} A random map: {by_chance}."
+            st.caption(meaning + more_on(figure.label))
     if quality.sampled:
         st.caption(
             f"Of {n:,} items {len(quality.positions):,} were compared with all others, and the "

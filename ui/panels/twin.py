@@ -12,6 +12,7 @@ from embedding_core.errors import ExplorerError
 from embedding_core.jobs import Job
 from embedding_core.null import Drawn, NullTest
 from embedding_core.params import Param
+from embedding_core.teaching.glossary import linked
 from ui import cached, jobs
 from ui.colouring import colour_by
 from ui.errors import tell
@@ -132,11 +133,12 @@ def _figures(found: NullTest) -> None:
         {"": list(real), "This map": list(real.values()), "Twin": list(twin.values())}
     )
     st.dataframe(table, hide_index=True, row_height=30)
-    st.caption(
+    told = (
         "Trustworthiness: 1 if no point has strangers beside it. Neighbours kept: of the nearest "
         "among the vectors. Apart: the mean silhouette of the clusters on the map, 1 if each lies "
         "far from all others, 0 if they touch."
     )
+    st.caption(linked(told, ("trustworthiness", "neighbour-recall", "silhouette")))
 
 
 def _told(drawn: Drawn) -> dict[str, str]:

@@ -13,6 +13,7 @@ from embedding_core.jobs import Job
 from embedding_core.projection import Projection
 from embedding_core.quality import Quality
 from embedding_core.shapes import Shape
+from embedding_core.teaching.glossary import more_on
 from ui import cached, colouring
 from ui.errors import show_notes
 from ui.jobs import is_stopped, show_progress
@@ -97,7 +98,7 @@ def _choose_color(view: View) -> str:
 
 def _about(view: View) -> None:
     spec = ec.PROJECTORS[view.map.name]
-    st.caption(f"**{spec.label}** {plain(spec.about)}  \n{plain(spec.source)}")
+    st.caption(f"**{spec.label}** {plain(spec.about)}{more_on(spec.label)}  \n{plain(spec.source)}")
 
 
 def _moving_map(view: View, color: str, drawing: Drawing, quality: Quality | None) -> None:

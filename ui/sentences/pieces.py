@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from embedding_core.contexts import Contexts, Segments, pieces_of
+from embedding_core.teaching.glossary import more_on
 from embedding_core.transformer import Tokens
 from ui.plain import count, plain
 from ui.view import View
@@ -52,7 +53,8 @@ def show_pieces(model: Segments, contexts: Contexts, view: View) -> None:
     longest = max(len(tokens.pieces) for tokens, _ in rows)
     lines = [_line(tokens, span, longest) for tokens, span in rows]
     st.html(f'{_STYLE}<div class="ex-pieces"><table>{"".join(lines)}</table></div>')
-    st.caption(plain(_legend([tokens for tokens, _ in rows], longest)))
+    legend = plain(_legend([tokens for tokens, _ in rows], longest))
+    st.caption(legend + more_on("Token"))
 
 
 def _line(tokens: Tokens, span: tuple[int, int], longest: int) -> str:
