@@ -86,6 +86,7 @@ class Curves:
     series : mapping
         Name to x and y, each of the same length.
     x_title, y_title : str
+        Without a title the upright axis is not drawn, as where its numbers mean nothing.
     kind : {"line", "points", "area"}
     x_marks : mapping
         Name to a place on the x-axis, drawn as an upright line.

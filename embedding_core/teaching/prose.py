@@ -13,6 +13,7 @@ from embedding_core.errors import InputError
 
 Value = int | float | str
 _MATH = re.compile(r"(\$\$.+?\$\$|(?<!\\)\$.+?(?<!\\)\$)", re.DOTALL)
+_SCIENTIFIC = re.compile(r"(-?\d(?:\.\d+)?)e([+-]\d+)")
 _PLACE = re.compile(r"\{([A-Za-z_]\w*)(?::([^{}]*))?\}")
 # What may stand with a digit: a year, a name (Word2Vec, MiniLM-L6, 3CosAdd), a reference [1].
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
@@ -57,6 +58,9 @@ def fill(text: str, values: Mapping[str, Value], escape: Callable[[str], str] = 
             raise InputError(
                 f"{{{name}:{form}}} does not fit its value {values[name]!r}."
             ) from None
+        if scientific := _SCIENTIFIC.fullmatch(shown):
+            power = rf"{scientific[1]} \times 10^{{{int(scientific[2])}}}"
+            return power if is_math else f"${power}$"
         if is_math:
             return shown
         is_number = not isinstance(values[name], str)

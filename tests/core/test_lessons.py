@@ -311,3 +311,9 @@ def test_progress_edited_by_hand_loses_only_what_is_wrong():
 def test_a_file_that_is_no_progress(data, said):
     with pytest.raises(ExplorerError, match=said):
         from_json(data)
+
+
+def test_very_small_numbers_are_read_as_powers():
+    assert fill("p is {p:.1e}, $p = {p:.1e}$.", {"p": 7.8e-5}) == (
+        r"p is $7.8 \times 10^{-5}$, $p = 7.8 \times 10^{-5}$."
+    )

@@ -11,11 +11,14 @@ from embedding_core.teaching.pictures import Bars, Curves, Drawn
 from embedding_core.teaching.spaces import histogram
 from embedding_core.teaching.views.base import WORDS_MODEL, ViewSpec
 
+_FEW = 24
+
 
 def _draw(params: Params) -> Drawn:
     sets = word_set(str(params["sets"]))
     found = association_of(sets.name, str(params["without"]), str(params["model"]))
-    picture = _null(found) if params["shown"] == "null" else _leanings(found, sets)
+    few = _dots if len(found.words) > _FEW else _leanings
+    picture = _null(found) if params["shown"] == "null" else few(found, sets)
     return Drawn((picture,), _read(found, sets))
 
 
@@ -28,6 +31,24 @@ def _leanings(found: Association, sets: WordSets) -> Bars:
         tuple(sets.target_names[int(at >= found.n_first)] for at in order),
         ".3f",
     )
+
+
+def _dots(found: Association, sets: WordSets) -> Curves:
+    """Return many targets as dots, those of a group in a band, each with its name on hover."""
+    series, names, ends = {}, {}, {}
+    for band, (what, part) in enumerate(
+        zip(sets.target_names, (slice(found.n_first), slice(found.n_first, None)), strict=True)
+    ):
+        order = np.argsort(found.leanings[part])
+        values = found.leanings[part][order]
+        # Zigzag, so that dots of nearly the same place do not hide each other.
+        heights = 1.0 - band + 0.15 * (np.arange(len(values)) % 5 - 2)
+        words = [found.words[part][at] for at in order.tolist()]
+        series[what] = (values.tolist(), heights.tolist())
+        names[what] = words
+        ends[what] = [word if at in (0, len(words) - 1) else "" for at, word in enumerate(words)]
+    title = f"left: {sets.attribute_names[1]}   right: {sets.attribute_names[0]}"
+    return Curves(series, title, "", "points", labels=ends, hover=names, x_marks={"": 0.0})
 
 
 def _null(found: Association) -> Curves:
@@ -44,9 +65,14 @@ def _read(found: Association, sets: WordSets) -> str:
     missing = f" Left out, as the model does not know it: {', '.join(found.left_out)}." if (
         found.left_out) else ""  # fmt: skip
     return (
-        f"{sets.label}: d = {found.effect:.2f}, p = {found.p_value:.2g} over {how} "
+        f"{sets.label}: d = {found.effect:.2f}, p = {_written(found.p_value)} over {how} "
         f"{len(found.null):,} divisions.{missing}".replace("-", "−")
     )
+
+
+def _written(p_value: float) -> str:
+    """Return a small number without an exponent."""
+    return np.format_float_positional(p_value, 2, fractional=False, trim="-")
 
 
 VIEW = ViewSpec(

@@ -10,8 +10,9 @@ import streamlit as st
 
 from embedding_core.palette import category_colours
 from embedding_core.teaching.pictures import Curves
+from ui.lessons.kinds.chart import ink
 
-_AXES = 90
+_BESIDE, _BELOW = 64, 84
 _GREY = "#8a8d9b"
 
 
@@ -22,10 +23,9 @@ def draw(picture: Curves, *, key: str, height: int, summary: str) -> None:
         st.altair_chart(chart, height=height, key=key)
         return
     right, up = (ends[1] - ends[0] for ends in (picture.x_range, picture.y_range) if ends)
-    room = height - _AXES
-    st.altair_chart(
-        chart.properties(width=room * right / up, height=room), key=key, width="content"
-    )
+    # What is given is the size with axes and legend: the plane itself is what is left.
+    wide = (height - _BELOW) * right / up + _BESIDE
+    st.altair_chart(chart.properties(width=wide, height=height), key=key, width="content")
 
 
 def _chart(picture: Curves) -> Any:
@@ -65,7 +65,7 @@ def _chart(picture: Curves) -> Any:
     ]
     base = alt.Chart(rows).encode(
         x=alt.X("x:Q", title=picture.x_title, scale=x_scale, axis=alt.Axis(grid=False)),
-        y=alt.Y("y:Q", title=picture.y_title, scale=y_scale, stack=None),
+        y=alt.Y("y:Q", scale=y_scale, stack=None, **_upright(picture)),
         color=color,
         tooltip=tooltip,
     )
@@ -80,9 +80,21 @@ def _chart(picture: Curves) -> Any:
         upright = alt.Chart(marks).encode(x="x:Q", tooltip=[alt.Tooltip("name:N")])
         layers += [
             upright.mark_rule(color=_GREY, strokeWidth=2),
-            upright.mark_text(align="left", dx=5, y=8, color=_GREY).encode(text="name:N"),
+            _named(upright, marks, rows),
         ]
     return alt.layer(*layers)
+
+
+def _upright(picture: Curves) -> dict[str, Any]:
+    """Return the upright axis; without a title its numbers mean nothing, and there is none."""
+    return {"title": picture.y_title} if picture.y_title else {"axis": None}
+
+
+def _named(upright: Any, marks: pd.DataFrame, rows: pd.DataFrame) -> Any:
+    """Write the names of marks beside them, on the side where there is more room."""
+    is_right = marks["x"].mean() > (rows["x"].min() + rows["x"].max()) / 2
+    side: dict[str, Any] = {"align": "right", "dx": -6} if is_right else {"align": "left", "dx": 6}
+    return upright.mark_text(y=8, color=ink(), **side).encode(text="name:N")
 
 
 def _marked(base: Any, kind: str) -> Any:
