@@ -15,7 +15,8 @@ choices = Choices("training")
 with st.sidebar, told():
     subject = choose_subject(choices)
 
+sentence = st.container()
 with told():
     settings = choose_settings(choices, subject)
-    show_stage(choices, subject, settings)
+    show_stage(choices, subject, settings, sentence)
 choices.publish()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from embedding_core import theatre
 from embedding_core.errors import Cancelled, ExplorerError
@@ -26,14 +27,16 @@ _HEIGHT = 590
 _POLL_SECONDS = 0.5
 _SIDE = "?training-side"
 _LINK = "training"
-_EDGE = 1.04
-_BOUNDS = (-_EDGE, _EDGE, -_EDGE, _EDGE)
+# The window is this much wider than what comes into it, in steps, so that it seldom changes.
+_AIR, _STEP = 1.05, 0.1
 _NEAREST = 8
 _COLLAPSED = 0.9
 
 
-def show_stage(choices: Choices, subject: Subject, settings: Settings) -> None:
-    """Train, and draw everything below the settings."""
+def show_stage(
+    choices: Choices, subject: Subject, settings: Settings, sentence: DeltaGenerator
+) -> None:
+    """Train, draw everything below the settings, and above them the sentence that reads it."""
     rehearsal = rehearse(subject, settings)
     problem = rehearsal.job.error
     if isinstance(problem, ExplorerError) and not isinstance(problem, Cancelled):
@@ -41,10 +44,10 @@ def show_stage(choices: Choices, subject: Subject, settings: Settings) -> None:
         st.stop()
     if problem is not None and not isinstance(problem, ExplorerError):
         raise problem
-    sentence = st.container()
     show_notes([*choices.notes, *subject.collection.notes])
-    watched = _choose_watched(choices, subject, rehearsal)
-    step = choose_step(choices, subject, settings, rehearsal.items, watched)
+    with st.container(horizontal=True, vertical_alignment="center", key="training-watched"):
+        watched = _choose_watched(choices, subject, rehearsal)
+        step = choose_step(choices, subject, settings, rehearsal.items, watched)
     _moving(choices, subject, settings, rehearsal, watched, step)
     _status(rehearsal)
     play = rehearsal.play()
@@ -58,14 +61,14 @@ def _choose_watched(choices: Choices, subject: Subject, rehearsal: Rehearsal) ->
     """Return who is watched: chosen on the map or in the list."""
     ids = rehearsal.items.ids
     default = subject.watched if subject.watched in rehearsal.items.positions else ids[0]
-    with st.container(width=280):
+    st.caption(
+        "Watched",
+        width="content",
+        help="Whose nearest are listed beside the map; a click on the map chooses too.",
+    )
+    with st.container(width=220):
         return choices.select(
-            "watch",
-            "Watched",
-            ids,
-            default,
-            kind="item in view",
-            help="Whose nearest are listed beside the map; a click on the map chooses too.",
+            "watch", "Watched", ids, default, kind="item in view", label_visibility="collapsed"
         )
 
 
@@ -124,6 +127,7 @@ def _map(
 ) -> None:
     items = rehearsal.items
     places = theatre.seen(play.vectors, axes)
+    reach = _reach(places)
     pictures, _ = pictures_of(subject.collection)
 
     def watch(positions: NDArray[np.int32]) -> None:
@@ -131,7 +135,7 @@ def _map(
             choices.set("watch", items.ids[int(positions[0])])
 
     draw_map(
-        Geometry(places[-1], items.ids, bounds=_BOUNDS),
+        Geometry(places[-1], items.ids, bounds=(-reach, reach, -reach, reach)),
         Style(
             selected=[item],
             emphasised=near,
@@ -151,6 +155,12 @@ def _map(
         file_name="training",
         on_select=watch,
     )
+
+
+def _reach(places: NDArray[np.float32]) -> float:
+    """Return how far from the middle the window goes: as far as any point comes."""
+    farthest = float(np.abs(places).max(initial=_STEP))
+    return min(1.0, np.ceil(farthest / _STEP) * _STEP) * _AIR
 
 
 def _ring() -> Hull:
@@ -196,8 +206,9 @@ def _status(rehearsal: Rehearsal) -> None:
 def _sentence(rehearsal: Rehearsal, play: Play | None, watched: str) -> str:
     """Read the training: who the watched one began and ended beside; whether all collapsed."""
     items = rehearsal.items
-    if play is None:
-        return f"{plain(count(len(items), 'item'))} wait for their training to begin"
+    many = plain(count(len(items), "item"))
+    if rehearsal.is_at_work or play is None:
+        return f"{many} in training"
     company = theatre.company(play.vectors[[0, -1]], items.positions[watched], 1)
     first, last = (items.ids[at] for at in company.items[:, 0].tolist())
     cosine = float(theatre.spread(play.vectors[-1:]).cosine[0])
@@ -206,7 +217,7 @@ def _sentence(rehearsal: Rehearsal, play: Play | None, watched: str) -> str:
             f"Collapse: the mean cosine of all pairs is {cosine:.2f}, so nearly all vectors point "
             "the same way"
         )
-    stands = "is nearest to" if rehearsal.job.status == "done" else "is now nearest to"
+    stands = "is nearest to" if rehearsal.job.status == "done" else "was nearest at last to"
     if first == last:
         return f"{word(watched)} {stands} {word(last)}, as it was at first"
     return f"{word(watched)} {stands} {word(last)}; at first it was {word(first)}"

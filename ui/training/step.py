@@ -50,30 +50,38 @@ def choose_step(
     """Draw the switch and the choice of a pair; None where no step is to be seen."""
     if subject.corpus is None:
         return None
-    with st.container(horizontal=True, vertical_alignment="center", key="training-step"):
-        is_on = choices.flag(
-            "step",
-            "Show one step",
-            help="The change that one pair of words makes, with its random words, by the very loop "
-            "that trains: at the moment that the map shows.",
+    is_on = choices.flag(
+        "step",
+        "Show one step",
+        help="The change that one pair of words makes, with its random words, by the very loop "
+        "that trains: at the moment that the map shows.",
+    )
+    if not is_on:
+        return None
+    near = _met_near(subject.corpus, watched, int(settings.params["window"]), items.positions)
+    if not near:
+        st.caption(f"No word in view is met near {plain(watched)}.", width="content")
+        return None
+    with st.container(width=170):
+        context = choices.select(
+            "context", "Met near it", near, near[0], label_visibility="collapsed"
         )
-        if not is_on:
-            return None
-        near = _met_near(subject.corpus, watched, int(settings.params["window"]), items.positions)
-        if not near:
-            st.caption(f"No word in view is met near {plain(watched)}.", width="content")
-            return None
-        with st.container(width=170):
-            context = choices.select(
-                "context", "Met near it", near, near[0], label_visibility="collapsed"
-            )
-        many = int(settings.params["negative"])
-        draw = 0
-        if many:
-            with st.container(width=110):
-                draw = int(choices.number("draw", _DRAW))
+    many = int(settings.params["negative"])
+    draw = _choose_draw(choices) if many else 0
     drawn = _drawn(subject.corpus, items, many, draw, but=context)
     return Step(items.positions[watched], np.array([items.positions[context], *drawn], np.intp))
+
+
+def _choose_draw(choices: Choices) -> int:
+    """Draw the button that draws other random words; return which draw it is."""
+    draw = int(choices.value("draw", 0, lambda texts: int(_DRAW.check(texts[-1]))))
+    st.button(
+        "Draw others",
+        help="Other random words, drawn as training draws them.",
+        on_click=lambda: choices.set("draw", (draw + 1) % (int(_DRAW.maximum or 0) + 1)),
+    )
+    choices.link("draw", [str(draw)] if draw else [])
+    return draw
 
 
 def step_arrows(

@@ -124,10 +124,10 @@ def _words(choices: Choices, spec: TrainerSpec) -> Subject:
     max_entries=16, show_spinner=False, hash_funcs={Corpus: lambda corpus: corpus.fingerprint}
 )
 def _collection_of(corpus: Corpus, words: tuple[str, ...]) -> Collection:
-    """Make a collection of words; where the text is the made-up one, with their kinds."""
+    """Make a collection of words, with the kinds of those that the made-up text is about."""
     found = ec.words("\n".join(words), name=corpus.name)
     known = kinds()
-    cells = [known.get(id_, "holds sentences together") for id_ in found.ids]
+    cells = [known.get(id_) for id_ in found.ids]
     return found.with_column(_KIND, cells)
 
 

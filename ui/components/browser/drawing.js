@@ -20,6 +20,7 @@ export class Drawing {
     this.selection = new Selection(key);
     this.pointed = [];
     this.turn = 0;
+    this.ready = 0; // the last turn that had all it needs
     this.busy = Promise.resolve(); // one change is drawn after the other
     this.link = joinLink();
     this.gestures = new Gestures(this.frame.stage, {
@@ -44,9 +45,12 @@ export class Drawing {
     const turn = ++this.turn;
     this.frame.root.style.height = `${message.height}px`;
     await this.#guard(async () => {
-      const isLate = () => turn !== this.turn; // a later message has overtaken this one, or the drawing has gone
+      // A later message has overtaken this one, or the drawing has gone. What is shown as it goes on
+      // is overtaken only by what is ready to be drawn: else it would not be seen before its end.
+      const isLate = () => this.isGone || (message.run ? this.ready > turn : turn !== this.turn);
       const parts = await Promise.all(this.needs(message).map((id) => id && payload(id)));
       if (isLate()) return;
+      this.ready = turn;
       if (this.preview && !hasPlotly()) {
         await this.#next(() => {
           Object.assign(this, { message, theme: readTheme(this.frame.root) });
@@ -100,6 +104,7 @@ export class Drawing {
 
   destroy() {
     this.turn++;
+    this.isGone = true;
     cancelAnimationFrame(this.resizeFrame);
     this.resizing.disconnect();
     this.gestures.destroy();

@@ -31,18 +31,18 @@ export class MapView extends MapCanvas {
 
   // --- what the app asks -------------------------------------------------------------------
 
-  needs({ geometry, colours, hulls, halos, sizes, arrows }) {
-    return [geometry, colours, hulls, halos, sizes, arrows];
+  needs({ geometry, colours, hulls, halos, sizes, arrows, frames, run }) {
+    return [geometry, colours, hulls, halos, sizes, arrows, run && frames];
   }
 
-  async show(message, geometry, colours, hulls, halos, sizes, arrows) {
+  async show(message, geometry, colours, hulls, halos, sizes, arrows, frames) {
     const before = this.undrawn ?? { ...this.shown };
     const { axisTitles, byDensity } = message;
     this.shown = { geometry, colours, sizes, byDensity, theme: JSON.stringify(this.theme), axes: JSON.stringify(axisTitles) };
     Object.assign(this, { geometry, hulls, halos, sizes, arrows, coords: coordsOf(geometry) });
     this.selection.hear(message, geometry.items);
     const wasPast = Boolean(this.past);
-    const offered = offerFilm(this, message);
+    const offered = offerFilm(this, message, frames);
     if (message.run) await offered; // its points are first seen where the film begins
     hearNeighbors(this, message.neighbors);
     hearPictures(this, message);

@@ -8,14 +8,14 @@ import { prefersStill } from "./travel.js";
  * Offer what the app sent to play under the map, or nothing. Room for the bar is made at once.
  * Frames of a `run` play by themselves, and may be followed by more of the same run.
  */
-export async function offerFilm(map, { frames: id = undefined, run = undefined, link }) {
+export async function offerFilm(map, { frames: id = undefined, run = undefined, link }, atHand = undefined) {
   if (id === map.filmId) return;
   const grows = run !== undefined && run === map.run;
   if (!grows) leaveFilm(map);
   Object.assign(map, { filmId: id, run });
   map.frame.root.classList.toggle("ex-played", Boolean(id));
   if (!id) return;
-  const [{ Film }, { Player }, frames] = await Promise.all([import("./film.js"), import("./player.js"), payload(id)]);
+  const [{ Film }, { Player }, frames] = await Promise.all([import("./film.js"), import("./player.js"), atHand ?? payload(id)]);
   if (map.filmId !== id) return; // another message has overtaken this one, or the map has gone
   const film = new Film(frames);
   if (grows && map.player) {

@@ -3,7 +3,9 @@
 const SMALLEST = 0.5; // pixels a halo must reach beyond its point to be seen
 
 export function groundOf(map) {
-  const { theme, scene, past } = map;
+  const { theme, scene, past, geometry } = map;
+  // Outlines on a fixed ground are of the ground, not of groups.
+  if (past && geometry.bounds) return { theme, window: scene.window, hulls: hullsOf(map), halos: [] };
   if (past) return { theme, window: scene.window, hulls: [], halos: [] }; // they lie where the points are now
   return { theme, window: scene.window, hulls: hullsOf(map), halos: halosOf(map) };
 }
