@@ -45,7 +45,7 @@ def play(choices: Choices, lessons: Sequence[Lesson], lesson: Lesson) -> None:
         ask(part, step, key)
         _go_on(step)
     with right, st.container(key="picture"):
-        _picture(part, step, key, _PRESENTED if is_shown_large else _HEIGHT)
+        _picture(part, step, key, is_shown_large)
     if number == len(lesson.steps):
         _sources(lesson)
     if is_revealed(step, key):
@@ -119,8 +119,9 @@ def _next(choices: Choices, lessons: Sequence[Lesson], lesson: Lesson, at: int) 
 
 
 @st.fragment
-def _picture(choices: Choices, step: Step, key: tuple[str, str], height: int) -> None:
+def _picture(choices: Choices, step: Step, key: tuple[str, str], large: bool) -> None:
     """Draw the picture: before an answer what may be seen, then the view and its controls."""
+    height = _PRESENTED if large else _HEIGHT
     revealed = is_revealed(step, key)
     state: ViewState | None = step.view
     if not revealed:
@@ -138,7 +139,7 @@ def _picture(choices: Choices, step: Step, key: tuple[str, str], height: int) ->
         choices.publish()
     with place, told(stop=False):
         drawn = draw(state.of, params)
-        draw_pictures(drawn, key="lesson", height=height)
+        draw_pictures(drawn, key="lesson", height=height, large=large)
         st.caption(plain(drawn.sentence))
 
 

@@ -13,7 +13,6 @@ _STYLE = """
 .st-key-narration .katex { font-size: 1.15em; }
 .st-key-narration h4 { font-size: 2.1rem; }
 .st-key-narration h5 { font-size: 1.6rem; }
-.st-key-picture [data-testid="stVegaLiteChart"] { zoom: 1.25; }
 .st-key-picture [data-testid="stCaptionContainer"] p { font-size: 1.1rem; }
 </style>
 """

@@ -19,7 +19,7 @@ _DRAWERS: dict[type, Callable[..., None]] = {
 _FIRST = 0.58
 
 
-def draw_pictures(drawn: Drawn, *, key: str, height: int) -> None:
+def draw_pictures(drawn: Drawn, *, key: str, height: int, large: bool = False) -> None:
     """Draw the pictures of a view, one below the other.
 
     Parameters
@@ -30,12 +30,14 @@ def draw_pictures(drawn: Drawn, *, key: str, height: int) -> None:
         The same key and kind of picture in two steps lets a map travel from one to the other.
     height
         Pixels, of all together.
+    large
+        Whether they are presented, and read from the back row.
     """
     count = len(drawn.pictures)
     for at, picture in enumerate(drawn.pictures):
         share = 1.0 if count == 1 else _FIRST if not at else (1 - _FIRST) / (count - 1)
         _draw(picture, key=f"{key}-{type(picture).__name__}-{at}", height=int(share * height),
-              summary=drawn.sentence)  # fmt: skip
+              summary=drawn.sentence, large=large)  # fmt: skip
 
 
 def _draw(picture: Picture, **how: Any) -> None:

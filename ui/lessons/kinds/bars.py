@@ -5,20 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from embedding_core.palette import CATEGORIES, category_colours
 from embedding_core.teaching.pictures import Bars
-from ui.lessons.kinds.chart import ink, named_axis
+from ui.lessons.kinds.chart import ink, named_axis, show_chart
 
 _TALLEST, _AXIS = 56, 110
 
 
-def draw(picture: Bars, *, key: str, height: int, summary: str) -> None:
+def draw(picture: Bars, *, key: str, height: int, summary: str, large: bool) -> None:
     """Draw the bars, from the first down."""
     # A few bars in much room would be blocks.
     most = _TALLEST * len(picture.names) + _AXIS
-    st.altair_chart(_chart(picture), height=min(height, most), key=key)
+    show_chart(_chart(picture), key=key, height=min(height, most), large=large)
 
 
 def _chart(picture: Bars) -> Any:

@@ -4,14 +4,48 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
+
+_LARGE = 16
 
 
 def ink() -> str:
     """Return the colour of text in a chart, by the theme of the browser."""
     return "#e7e9f1" if st.context.theme.type == "dark" else "#1c1e2b"
+
+
+def show_chart(
+    chart: Any,
+    *,
+    key: str,
+    height: int,
+    large: bool,
+    width: Literal["stretch", "content"] = "stretch",
+) -> None:
+    """Draw a chart; its letters large enough for the back row where it is presented.
+
+    Parameters
+    ----------
+    chart
+        Of Altair.
+    key
+        Unique on the page.
+    height
+        Pixels.
+    large
+        Whether it is presented.
+    width
+        As wide as there is room, or as the chart says.
+    """
+    if large:
+        chart = (
+            chart.configure_axis(labelFontSize=_LARGE, titleFontSize=_LARGE)
+            .configure_legend(labelFontSize=_LARGE, titleFontSize=_LARGE)
+            .configure_text(fontSize=_LARGE)
+        )
+    st.altair_chart(chart, height=height, key=key, width=width)
 
 
 def named_axis(names: Sequence[str], *, may_skip: bool = False) -> Any:

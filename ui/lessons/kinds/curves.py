@@ -6,26 +6,26 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from embedding_core.palette import category_colours
 from embedding_core.teaching.pictures import Curves
-from ui.lessons.kinds.chart import ink
+from ui.lessons.kinds.chart import ink, show_chart
 
 _BESIDE, _BELOW = 64, 84
 _GREY = "#8a8d9b"
 
 
-def draw(picture: Curves, *, key: str, height: int, summary: str) -> None:
+def draw(picture: Curves, *, key: str, height: int, summary: str, large: bool) -> None:
     """Draw the curves and their marks."""
     chart = _chart(picture)
     if not picture.equal:
-        st.altair_chart(chart, height=height, key=key)
+        show_chart(chart, key=key, height=height, large=large)
         return
     right, up = (ends[1] - ends[0] for ends in (picture.x_range, picture.y_range) if ends)
     # What is given is the size with axes and legend: the plane itself is what is left.
     wide = (height - _BELOW) * right / up + _BESIDE
-    st.altair_chart(chart.properties(width=wide, height=height), key=key, width="content")
+    chart = chart.properties(width=wide, height=height)
+    show_chart(chart, key=key, height=height, large=large, width="content")
 
 
 def _chart(picture: Curves) -> Any:

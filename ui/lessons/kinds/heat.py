@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from embedding_core.palette import DIVERGING
 from embedding_core.teaching.pictures import Heat
 from ui.heatmap import draw_heatmap, scale_of
-from ui.lessons.kinds.chart import named_axis
+from ui.lessons.kinds.chart import named_axis, show_chart
 
 _VALUES_UP_TO = 14
 # So much wider than high, square cells would leave most of the room empty.
@@ -19,11 +18,11 @@ _WIDE = 2.5
 _ROW, _AXES = 60, 110
 
 
-def draw(picture: Heat, *, key: str, height: int, summary: str) -> None:
+def draw(picture: Heat, *, key: str, height: int, summary: str, large: bool) -> None:
     """Draw it, with the numbers in the cells where they are few."""
     rows, columns = picture.matrix.shape
     if columns > _WIDE * rows:
-        st.altair_chart(_wide(picture), height=min(height, _ROW * rows + _AXES), key=key)
+        show_chart(_wide(picture), key=key, height=min(height, _ROW * rows + _AXES), large=large)
         return
     is_value = picture.metric == "value"
     scale = scale_of(picture.matrix, "dot" if is_value else picture.metric)

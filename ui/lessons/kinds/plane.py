@@ -7,7 +7,7 @@ from ui.colouring import of_labels
 from ui.map import Geometry, Style, draw_map
 
 
-def draw(picture: Map, *, key: str, height: int, summary: str) -> None:
+def draw(picture: Map, *, key: str, height: int, summary: str, large: bool) -> None:
     """Draw the map."""
     style = Style(
         lines=picture.lines,

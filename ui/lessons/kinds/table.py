@@ -10,7 +10,7 @@ from embedding_core.teaching.pictures import Table
 _ROW = 29
 
 
-def draw(picture: Table, *, key: str, height: int, summary: str) -> None:
+def draw(picture: Table, *, key: str, height: int, summary: str, large: bool) -> None:
     """Draw the table; it scrolls where it is longer than the room it has."""
     table = pd.DataFrame(dict(picture.columns))
     fits = (len(table) + 1) * _ROW + 12 <= height
