@@ -13,5 +13,5 @@ lessons, notes, lesson = choose_lesson(choices)
 if lesson is None:
     show_overview(choices, lessons, notes)
 else:
-    play(choices, lessons, lesson)
+    play(choices, lessons, lesson, notes)
 choices.publish()

@@ -137,7 +137,10 @@ def test_a_malformed_lesson_is_told_and_the_rest_is_there(page, tmp_path, monkey
     assert shown.headline.startswith("1 lesson in 1 step")
     assert "Step 2 of 01-good.toml is left out" in shown.text
     assert "02-bad.toml is left out" in shown.text
-    assert page(PAGE, lesson="good").headline == "Good"
+    opened = page(PAGE, lesson="good")
+    assert opened.headline == "Good"
+    assert "Step 2 of 01-good.toml is left out" in opened.text
+    assert "02-bad.toml" not in opened.text
 
 
 def test_progress_that_is_brought_back(page, monkeypatch):

@@ -25,8 +25,22 @@ from ui.state import Choices
 _HEIGHT, _PRESENTED = 500, 640
 
 
-def play(choices: Choices, lessons: Sequence[Lesson], lesson: Lesson) -> None:
-    """Draw the step of a lesson that is chosen, and the ways to the others."""
+def play(
+    choices: Choices, lessons: Sequence[Lesson], lesson: Lesson, notes: Sequence[str] = ()
+) -> None:
+    """Draw the step of a lesson that is chosen, and the ways to the others.
+
+    Parameters
+    ----------
+    choices
+        The page's.
+    lessons
+        All of them, in their order.
+    lesson
+        The one that is open.
+    notes
+        What was left out of all lessons; of this one it is told.
+    """
     is_shown_large = choices.value("present", False, lambda texts: texts[-1] == "1")
     choices.link("present", ["1"] if is_shown_large else [])
     if is_shown_large:
@@ -36,7 +50,7 @@ def play(choices: Choices, lessons: Sequence[Lesson], lesson: Lesson) -> None:
     step = lesson.steps[number - 1]
     key = (lesson.slug, step.title)
     part = choices.part(f"{lesson.slug}.{number}")
-    show_notes(choices.notes)
+    show_notes([*choices.notes, *(note for note in notes if f"-{lesson.slug}.toml" in note)])
     with st.container(key="side-by-side"):
         left, right = st.columns([5, 7], gap="large")
     with left, st.container(key="narration"), told(stop=False):

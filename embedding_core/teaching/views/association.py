@@ -27,7 +27,7 @@ def _leanings(found: Association, sets: WordSets) -> Bars:
     return Bars(
         tuple(found.words[at] for at in order),
         tuple(float(found.leanings[at]) for at in order),
-        f"left: {sets.attribute_names[1]}   right: {sets.attribute_names[0]}",
+        f"from {sets.attribute_names[1]} (left) to {sets.attribute_names[0]} (right)",
         tuple(sets.target_names[int(at >= found.n_first)] for at in order),
         ".3f",
     )
@@ -47,7 +47,7 @@ def _dots(found: Association, sets: WordSets) -> Curves:
         series[what] = (values.tolist(), heights.tolist())
         names[what] = words
         ends[what] = [word if at in (0, len(words) - 1) else "" for at, word in enumerate(words)]
-    title = f"left: {sets.attribute_names[1]}   right: {sets.attribute_names[0]}"
+    title = f"from {sets.attribute_names[1]} (left) to {sets.attribute_names[0]} (right)"
     return Curves(series, title, "", "points", labels=ends, hover=names, x_marks={"": 0.0})
 
 

@@ -29,7 +29,7 @@ def _draw(params: Params) -> Drawn:
             Bars(
                 tuple(words[at] for at in order),
                 tuple(float(places[at]) for at in order),
-                f"−1: {', '.join(low)}   1: {', '.join(high)}",
+                f"from {', '.join(low)} (−1) to {', '.join(high)} (1)",
             ),
         ),
         f"Nearest to {', '.join(low)}: {first}. Nearest to {', '.join(high)}: {last}.",
