@@ -178,7 +178,48 @@ class Table:
         _check(len({len(cells) for cells in self.columns.values()}) <= 1, "columns of one length")
 
 
-Picture: TypeAlias = Heat | Bars | Curves | Map | Table
+@dataclass(frozen=True, eq=False)
+class Images:
+    """Pictures side by side, such as an item and its neighbours.
+
+    Attributes
+    ----------
+    files : tuple of bytes
+        PNG or WebP.
+    captions : tuple of str
+        What stands under each.
+    edge : int
+        Pixels of the longer side on screen.
+    """
+
+    files: tuple[bytes, ...]
+    captions: tuple[str, ...]
+    edge: int = 96
+
+    def __post_init__(self) -> None:
+        _check(len(self.files) == len(self.captions), "a caption for each picture")
+
+
+@dataclass(frozen=True, eq=False)
+class Sounds:
+    """Recordings to play.
+
+    Attributes
+    ----------
+    files : tuple of bytes
+        WAV.
+    captions : tuple of str
+        What stands above each.
+    """
+
+    files: tuple[bytes, ...]
+    captions: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        _check(len(self.files) == len(self.captions), "a caption for each recording")
+
+
+Picture: TypeAlias = Heat | Bars | Curves | Map | Table | Images | Sounds
 
 
 @dataclass(frozen=True, eq=False)

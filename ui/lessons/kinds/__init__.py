@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from embedding_core.teaching.pictures import Bars, Curves, Drawn, Heat, Map, Picture, Table
-from ui.lessons.kinds import bars, curves, heat, plane, table
+from embedding_core.teaching.pictures import (
+    Bars,
+    Curves,
+    Drawn,
+    Heat,
+    Images,
+    Map,
+    Picture,
+    Sounds,
+    Table,
+)
+from ui.lessons.kinds import bars, curves, heat, images, plane, sounds, table
 
 _DRAWERS: dict[type, Callable[..., None]] = {
     Bars: bars.draw,
     Curves: curves.draw,
     Heat: heat.draw,
+    Images: images.draw,
     Map: plane.draw,
+    Sounds: sounds.draw,
     Table: table.draw,
 }
 # Of the height, what the first of several pictures takes.
