@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Hashable, Mapping, Sequence
 from copy import copy
-from functools import partial
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -324,11 +323,11 @@ class Choices:
         """Draw a field, or a slider, for a number within the range of `param`."""
         kind: Any = type(param.default)
         self.value(name, param.default, lambda texts: param.check(texts[-1]))
-        draw: Any = st.number_input
-        if slider:
-            draw = partial(st.slider, format="%d" if kind is int else "%g")
+        draw: Any = st.slider if slider else st.number_input
         number = draw(
             param.label,
+            # Two digits, as it has by itself, would make 0.003 a 0.00.
+            format="%d" if kind is int else "%g",
             min_value=None if param.minimum is None else kind(param.minimum),
             max_value=None if param.maximum is None else kind(param.maximum),
             step=None if param.step is None else kind(param.step),

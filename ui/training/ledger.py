@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +73,7 @@ def _packed(
 ) -> Payload:
     most = float(min(play.vectors.shape[1:]))
     curves = [
-        ("Loss", play.losses, _range(play.losses, low=0.0), "", _LOSS),
+        ("Loss", play.losses, _range(play.losses), "", _LOSS),
         ("Mean cosine of all pairs", spread.cosine, _range(spread.cosine, 0.0, 1.0), "", _COSINE),
         ("Directions in use", spread.rank, (1.0, most), f"of {most:.0f}", _RANK),
     ]
@@ -85,7 +86,9 @@ def _packed(
             for name, _, (low, high), unit, about in curves
         ],
     }
-    arrays = {f"curve{at}": values for at, (_, values, *_) in enumerate(curves)}
+    arrays: dict[str, NDArray[Any]] = {
+        f"curve{at}": values for at, (_, values, *_) in enumerate(curves)
+    }
     arrays |= {
         "items": company.items.astype(np.uint16).ravel(),
         "cosines": company.cosines.ravel(),
@@ -95,9 +98,11 @@ def _packed(
     return pack(meta, arrays, {"labels": labels})
 
 
-def _range(values: NDArray[np.float32], low: float, high: float = -np.inf) -> tuple[float, float]:
+def _range(
+    values: NDArray[np.float32], low: float = np.inf, high: float = -np.inf
+) -> tuple[float, float]:
     """Return the ends of an axis: those that are asked for, or beyond where the values go there."""
     known = values[np.isfinite(values)]
     if not known.size:
-        return low, low + 1
+        return 0.0, 1.0
     return min(low, float(known.min())), max(high, float(known.max()))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from embedding_core import theatre
-from embedding_core.errors import Cancelled, ExplorerError
+from embedding_core.collection import Collection
+from embedding_core.errors import Cancelled, ExplorerError, InputError
 from embedding_core.theatre import Play
 from ui import colouring, jobs
 from ui.components.payload import text_fingerprint
@@ -27,8 +30,9 @@ _HEIGHT = 590
 _POLL_SECONDS = 0.5
 _SIDE = "?training-side"
 _LINK = "training"
-# The window is this much wider than what comes into it, in steps, so that it seldom changes.
-_AIR, _STEP = 1.05, 0.1
+# The same window for all trainings, so that they can be compared.
+_EDGE = 1.05
+_WINDOW = (-_EDGE, _EDGE, -_EDGE, _EDGE)
 _NEAREST = 8
 _COLLAPSED = 0.9
 
@@ -44,7 +48,11 @@ def show_stage(
         st.stop()
     if problem is not None and not isinstance(problem, ExplorerError):
         raise problem
-    show_notes([*choices.notes, *subject.collection.notes])
+    if len(rehearsal.items) < 2:
+        raise InputError(
+            "There is 1 item to train, and it has nobody to be told from; bring two or more."
+        )
+    notes = st.container()
     with st.container(horizontal=True, vertical_alignment="center", key="training-watched"):
         watched = _choose_watched(choices, subject, rehearsal)
         step = choose_step(choices, subject, settings, rehearsal.items, watched)
@@ -53,6 +61,8 @@ def show_stage(
     play = rehearsal.play()
     with sentence:
         st.markdown(f"##### {_sentence(rehearsal, play, watched)}")
+    with notes:
+        show_notes([*choices.notes, *subject.collection.notes])
     if play is not None:
         _explain(rehearsal, play, step)
 
@@ -127,7 +137,6 @@ def _map(
 ) -> None:
     items = rehearsal.items
     places = theatre.seen(play.vectors, axes)
-    reach = _reach(places)
     pictures, _ = pictures_of(subject.collection)
 
     def watch(positions: NDArray[np.int32]) -> None:
@@ -135,7 +144,7 @@ def _map(
             choices.set("watch", items.ids[int(positions[0])])
 
     draw_map(
-        Geometry(places[-1], items.ids, bounds=(-reach, reach, -reach, reach)),
+        Geometry(places[-1], items.ids, bounds=_WINDOW),
         Style(
             selected=[item],
             emphasised=near,
@@ -145,7 +154,7 @@ def _map(
             cells=cells_of(subject.collection, items.ids) if pictures is not None else None,
             are_marks=pictures is not None,
             badge=_badge(play, axes),
-            **colouring.colour_by(subject.color or colouring.NOTHING, items, items.ids, None),
+            **_colors(subject, items),
         ),
         key="training-map",
         frames=Frames(places, play.steps, run=text_fingerprint([str(rehearsal.key)])),
@@ -157,10 +166,20 @@ def _map(
     )
 
 
-def _reach(places: NDArray[np.float32]) -> float:
-    """Return how far from the middle the window goes: as far as any point comes."""
-    farthest = float(np.abs(places).max(initial=_STEP))
-    return min(1.0, np.ceil(farthest / _STEP) * _STEP) * _AIR
+def _colors(subject: Subject, items: Collection) -> dict[str, Any]:
+    """Return the colours of the points; those of no kind are grey, and not in the legend."""
+    if not subject.color:
+        return {}
+    named = items.table[subject.color].notna().to_numpy()
+    if named.all():
+        return colouring.colour_by(subject.color, items, items.ids, None)
+    ids = [id_ for id_, is_named in zip(items.ids, named, strict=True) if is_named]
+    found = colouring.colour_by(subject.color, items.select(ids), tuple(ids), None)
+    if "codes" not in found:
+        return {}
+    codes = np.full(len(items), len(found["categories"]))
+    codes[named] = found["codes"]
+    return {**found, "codes": codes}
 
 
 def _ring() -> Hull:

@@ -147,6 +147,6 @@ function paintCurve({ canvas, values, low, high }, frame, theme) {
 }
 
 const said = (values, frame) => (Number.isNaN(values[frame]) ? "–" : number(values[frame]));
-const number = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3)).replace("-", "−");
+const number = (value) => (value && Math.abs(value) < 0.001 ? "under 0.001" : Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3)).replace("-", "−");
 const count = (value) => Number(value.toPrecision(2)).toLocaleString("en");
 const signed = (value) => value.toFixed(2).replace("-", "−");

@@ -33,7 +33,8 @@ export async function offerFilm(map, { frames: id = undefined, run = undefined, 
 /** Play what plays by itself, once its points are drawn. */
 export function startFilm(map) {
   if (!map.player) return;
-  if (map.begins || map.player.waits) map.player.play();
+  const { waits, moment, film } = map.player;
+  if (map.begins || (waits && moment < film.last)) map.player.play();
   else map.moments?.tell(map.player.moment, map.player.isPlaying);
   map.begins = false;
 }
