@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from embedding_core.errors import ExplorerError, InputError
 from embedding_core.teaching.claims import holds, names_of
 from embedding_core.teaching.figures import FIGURES
+from embedding_core.teaching.glossary import glossary
 from embedding_core.teaching.lessons import lessons_dir, load_lessons, read_lesson
 from embedding_core.teaching.progress import Progress, from_json, to_json
 from embedding_core.teaching.prose import fill, placeholders, stray_digits
@@ -82,6 +84,13 @@ def test_the_answer_can_be_given(step):
     if step.predict.scale is not None:
         assert step.predict.scale.minimum <= computed <= step.predict.scale.maximum
         assert step.predict.within >= step.predict.scale.step / 2
+
+
+@every_step
+def test_terms_are_in_the_glossary(step):
+    for text in step.prose.values():
+        for term in re.findall(r"\(glossary\?term=([^)]*)\)", text):
+            assert term in glossary().terms
 
 
 @every_step
