@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _HOVERED_COLUMNS, _HOVERED_CELLS = 20, 1_000_000
+# Results that are remembered, of kinds whose results are large.
+_KEPT = {"theatre": 8}
 _BY_FINGERPRINT: dict[Any, Any] = {
     kind: lambda thing: thing.fingerprint for kind in (Collection, Embedding, Projection, Corpus)
 }
@@ -38,7 +40,7 @@ def jobs(kind: str) -> JobPool:
 
     One for each kind, so that nobody waits for a map behind the trainings of others.
     """
-    return JobPool(workers=2)
+    return JobPool(workers=2, kept=_KEPT.get(kind, 64))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

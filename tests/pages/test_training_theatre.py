@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 import embedding_core as ec
 from embedding_core import theatre
 from embedding_core.small_world import small_world
 from embedding_core.theatre import Recorder
+from tests.pages.conftest import ROOT
+from ui.map import Arrows, Geometry
 
 PAGE = "pages/training.py"
 SMALL = {"words.epochs": "10", "words.vector_size": "12"}
@@ -110,3 +114,36 @@ def test_words_that_are_too_rare_are_a_sentence(page):
 def test_a_text_of_one_word_is_a_sentence(page):
     shown = page(PAGE, text="alone", **SMALL)
     assert any("nobody to be told from" in error for error in shown.errors)
+
+
+def test_a_training_that_is_stopped_shows_what_came_of_it(page, monkeypatch):
+    from ui.training import rehearsal
+
+    monkeypatch.setattr(rehearsal, "_PATIENCE", 0.01)
+    test = AppTest.from_file(ROOT / PAGE, default_timeout=60)
+    # Far more than is learned in a moment.
+    for name, value in {"words.epochs": "200", "words.vector_size": "600"}.items():
+        test.query_params[name] = value
+    test.run()
+    stop = next(button for button in test.button if button.label == "Stop")
+    assert any("in training" in part.value for part in test.markdown)
+    stop.click()
+    test.run()
+    assert not test.exception
+    assert any("was stopped; this is what came of it" in part.value for part in test.caption)
+    assert any(button.label == "Start again" for button in test.button)
+
+
+def test_arrows_and_windows_of_a_map_are_checked_and_packed():
+    points = np.zeros((3, 2), np.float32)
+    whole = Geometry(points, ["a", "b", "c"], bounds=(-1, 1, -1, 1))
+    assert b'"bounds": [-1, 1, -1, 1]' in whole.payload.data
+    assert b"bounds" not in Geometry(points, ["a", "b", "c"]).payload.data
+    feet = np.zeros((4, 2, 2), np.float32)
+    looks = [(None, 3.0), ("#0072b2", 1.5)]
+    packed = Arrows(feet, feet + 1, looks, [(1, "<b>")]).payload
+    assert b'"names": [[1, "<b>"]]' in packed.data
+    with pytest.raises(ValueError, match="1 arrows from"):
+        _ = Arrows(feet, feet + 1, looks[:1]).payload
+    with pytest.raises(ValueError, match="finite"):
+        _ = Arrows(feet, feet + np.inf, looks).payload

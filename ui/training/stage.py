@@ -252,6 +252,7 @@ def _explain(rehearsal: Rehearsal, play: Play, step: Step | None) -> None:
             "One step: blue pulls the watched word towards the vector (diamond) of a word met near "
             "it, orange pushes it away from random words' vectors; the thick arrow is the sum. "
             "Diamonds are the words' second vectors, as neighbours: skip-gram learns two of each. "
-            "They move too, by their own arrows."
+            "They move too, by their own arrows. As the map shows one side only, an arrow need not "
+            "point at its diamond: the rest of its way is out of sight."
         )
     st.caption(" ".join(parts))

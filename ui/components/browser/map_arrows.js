@@ -25,7 +25,7 @@ export function paintArrows(painter, { strokes, feet, theme, window }) {
   if (!strokes.length) return;
   painter.clip(window, () => {
     for (const stroke of [...strokes].reverse()) paintArrow(painter, stroke, theme);
-    for (const foot of feet) paintFoot(painter, foot, theme);
+    for (const foot of [...feet].reverse()) paintFoot(painter, foot, theme);
   });
 }
 
