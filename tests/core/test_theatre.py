@@ -8,7 +8,9 @@ import pytest
 import embedding_core as ec
 from embedding_core import skipgram, theatre
 from embedding_core.embedders import word2vec
+from embedding_core.errors import Cancelled
 from embedding_core.factors import Factors, Rule, objective
+from embedding_core.sentence_walks import SentenceWalks
 from embedding_core.small_world import small_world
 from embedding_core.theatre import Recorder
 from embedding_core.watching import Moment
@@ -125,15 +127,16 @@ def test_training_takes_the_very_steps_that_are_shown():
     np.testing.assert_allclose(frames[-1], vectors, rtol=1e-6)
 
 
-def test_the_loss_heard_is_that_of_the_pairs():
+@pytest.mark.parametrize("shares", [False, True])
+def test_the_loss_heard_is_that_of_the_pairs(shares):
     recorder = Recorder()
-    walk = [np.array([[0, 1]], np.int32)]
+    walk = [np.array([[0, 1, 2, 1]], np.int32)]
     skipgram.learn(
-        lambda: iter(walk), np.array([1, 1]), dim=5, window=1, negative=0, epochs=1, seed=4,
-        rate=1e-9, shares=False, on_frame=recorder,
+        lambda: iter(walk), np.array([1, 2, 1, 10_000]), dim=5, window=3, negative=2, epochs=1,
+        seed=4, rate=1e-9, shares=shares, on_frame=recorder,
     )  # fmt: skip
-    # Contexts begin at zero, so every pair is a coin's toss.
-    assert recorder.play().losses[-1] == pytest.approx(np.log(2), abs=1e-5)
+    # Contexts begin at zero: a pair and its two random ones are three tosses of a coin.
+    assert recorder.play().losses[-1] == pytest.approx(3 * np.log(2), rel=0.02)
 
 
 def test_arrows_are_the_steps_seen_from_the_side_of_the_map():
@@ -171,6 +174,35 @@ def test_random_ones_are_drawn_as_training_draws_them():
     drawn = skipgram.random_ones(counts, 20_000, 0)
     assert np.bincount(drawn, minlength=3)[2] == 0
     assert (drawn == 1).mean() == pytest.approx(8 / 9, abs=0.01)
+
+
+def test_sentences_come_as_walks_and_rare_words_are_never_passed_over():
+    # Every word so rare that none is thinned out: the text itself, in order.
+    lines = [" ".join(f"w{7 * i + j}" for j in range(1 + i % 5)) for i in range(700)]
+    corpus = ec.Corpus("\n".join(lines))
+    words = corpus.vocabulary(1)
+    text = SentenceWalks(corpus, words, seed=0, epochs=3)
+    blocks = list(text.blocks())
+    read = [[words[w] for w in row if w >= 0] for block in blocks for row in block.tolist()]
+    assert read == corpus.sentences
+    assert len(blocks) * 3 <= 220
+    assert text.per_epoch == corpus.n_words
+    with pytest.raises(Cancelled):
+        next(text.blocks(lambda: True))
+
+
+def test_frequent_words_are_passed_over_as_in_word2vec():
+    corpus = ec.Corpus("\n".join(f"often w{i} w{i + 1}" for i in range(3_000)))
+    words = corpus.vocabulary(1)
+    text = SentenceWalks(corpus, words, seed=0, epochs=1)
+    read = np.concatenate([block[block >= 0] for block in text.blocks()])
+    share = 1 / 3 / 1e-3
+    # word2vec.c: (sqrt(share / t) + 1) * (t / share).
+    expected = (np.sqrt(share) + 1) / share
+    assert (read == words.index("often")).mean() * len(read) / 3_000 == pytest.approx(
+        expected, rel=0.25
+    )
+    assert len(read) == pytest.approx(text.per_epoch, rel=0.02)
 
 
 # --- collapse -----------------------------------------------------------------------------------
