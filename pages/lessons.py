@@ -4,6 +4,7 @@ from ui.frame import frame
 from ui.lessons.opened import choose_lesson
 from ui.lessons.overview import show_overview
 from ui.lessons.player import play
+from ui.lessons.progress import remember
 from ui.state import Choices
 
 frame("Lessons")
@@ -14,4 +15,5 @@ if lesson is None:
     show_overview(choices, lessons, notes)
 else:
     play(choices, lessons, lesson, notes)
+remember()
 choices.publish()

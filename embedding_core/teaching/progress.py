@@ -42,6 +42,10 @@ class Progress:
         """Return it as if the question had not been answered."""
         return replace(self, answers={k: v for k, v in self.answers.items() if k != key})
 
+    def without_answers(self, lesson: str) -> Progress:
+        """Return it as if no question of a lesson had been answered."""
+        return replace(self, answers={k: v for k, v in self.answers.items() if k[0] != lesson})
+
     def joined(self, other: Progress) -> Progress:
         """Return both together; where both have an answer, this one's."""
         return Progress(self.seen | other.seen, {**other.answers, **self.answers})

@@ -105,6 +105,13 @@ def test_sampled_p_is_near_the_exact_one(monkeypatch):
     assert permutation_test(values, 7, seed=1)[1] == sampled[1]
 
 
+def test_a_sampled_p_is_never_zero():
+    values = np.concatenate([np.arange(15.0) + 100, np.arange(15.0)])
+    _, p, null, is_exact = permutation_test(values, 15)
+    assert not is_exact
+    assert p == 1 / (len(null) + 1)
+
+
 def test_p_is_level_where_there_is_nothing():
     """Under the null p is spread evenly: about a tenth of it lies below .1."""
     rng = np.random.default_rng(11)

@@ -270,7 +270,16 @@ def test_claims(claim, is_true):
 
 @pytest.mark.parametrize(
     "claim",
-    ["a", "a + 1", "__import__('os') > 1", "a.real > 0", "c > 1", "a is b", "[x for x in a]"],
+    [
+        "a",
+        "a + 1",
+        "a % b > 1",
+        "__import__('os') > 1",
+        "a.real > 0",
+        "c > 1",
+        "a is b",
+        "[x for x in a]",
+    ],
 )
 def test_what_is_no_claim(claim):
     def judged():
@@ -291,6 +300,8 @@ def test_progress_comes_back():
     both = was.joined(other)
     assert both.seen == {("t", "Good"), ("u", "One")}
     assert both.answers == {("t", "Bad"): "queen", ("t", "Worse"): None, ("u", "One"): 0.5}
+    assert both.without_answers("t").answers == {("u", "One"): 0.5}
+    assert both.without_answers("t").seen == both.seen
     assert both.without_answer(("t", "Bad")).answers.keys() == {("t", "Worse"), ("u", "One")}
 
 

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from embedding_core.teaching.lessons import load_lessons
-from ui.lessons.progress import _take
+from embedding_core.teaching.progress import Progress, to_json
+from ui.lessons.progress import _take, _take_kept, change, progress
 
 LESSONS, _ = load_lessons()
 PAGE = "pages/lessons.py"
@@ -55,6 +56,20 @@ def test_the_list_says_what_there_is_and_goes_on_where_one_left(page):
     assert f"2 of {len(LESSONS[0].steps)} steps seen" in shown.text
     press(shown, "Go on")
     assert shown.headline == LESSONS[0].steps[2].title
+
+
+def test_a_lesson_that_was_seen_asks_anew(page):
+    lesson = LESSONS[0]
+    shown = page(PAGE, lesson=lesson.slug, step=str(len(lesson.steps)))
+    for at in range(len(lesson.steps) - 1):
+        press(shown, "Previous")
+        if lesson.steps[-at - 2].predict:
+            press(shown, "Show it")
+    press(shown, "All lessons")
+    press(shown, "Again")
+    press(shown, "Next")
+    assert lesson.steps[1].predict
+    assert "Computed here" not in shown.text
 
 
 def test_a_question_comes_before_its_answer(page):
@@ -141,6 +156,21 @@ def test_a_malformed_lesson_is_told_and_the_rest_is_there(page, tmp_path, monkey
     assert opened.headline == "Good"
     assert "Step 2 of 01-good.toml is left out" in opened.text
     assert "02-bad.toml" not in opened.text
+
+
+def test_what_a_browser_kept_is_taken_up_and_nonsense_passed_over(monkeypatch):
+    """The message of the browser may be anything; what was kept joins what there is."""
+    session = {}
+    monkeypatch.setattr("ui.lessons.progress.keep", session.__setitem__)
+    monkeypatch.setattr("ui.lessons.progress.kept", session.get)
+    change(Progress(frozenset({("a", "One")})))
+    for text in (None, 7, "", "nonsense", "[" * 9, '{"format": "other"}'):
+        _take_kept({"text": text})
+        assert progress() == Progress(frozenset({("a", "One")}))
+    before = Progress(frozenset({("b", "Two")}), {("b", "Two"): "queen"})
+    _take_kept({"text": to_json(before).decode()})
+    assert progress().seen == {("a", "One"), ("b", "Two")}
+    assert progress().answers == {("b", "Two"): "queen"}
 
 
 def test_progress_that_is_brought_back(page, monkeypatch):

@@ -23,7 +23,7 @@ def mount_chooser(
     Parameters
     ----------
     kind
-        Which browser module draws it: "bars", "overlay", "playlist", "sheet" or "sound".
+        Which browser module draws it: "bars", "keeper", "overlay", "playlist", "sheet" or "sound".
     message
         Small JSON.
     key

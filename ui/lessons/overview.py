@@ -8,7 +8,7 @@ import streamlit as st
 
 from embedding_core.teaching.lessons import Lesson
 from ui.errors import show_notes
-from ui.lessons.progress import progress, show_keeping
+from ui.lessons.progress import change, progress, show_keeping
 from ui.plain import count
 from ui.state import Choices
 
@@ -28,14 +28,15 @@ def show_overview(choices: Choices, lessons: Sequence[Lesson], notes: Sequence[s
             with st.container(gap="xxsmall"):
                 st.markdown(f"**{number}. {lesson.title}**")
                 st.caption(lesson.after)
-            st.caption(_how_far(done, lesson), width=150, text_alignment="right")
-            st.button(
-                "Begin" if not done else "Again" if done == len(lesson.steps) else "Go on",
-                key=f"open-{lesson.slug}",
-                on_click=_open,
-                args=(choices, lesson),
-                width=100,
-            )
+            with st.container(width=130, gap="xxsmall"):
+                st.button(
+                    "Begin" if not done else "Again" if done == len(lesson.steps) else "Go on",
+                    key=f"open-{lesson.slug}",
+                    on_click=_open,
+                    args=(choices, lesson),
+                    width="stretch",
+                )
+                st.caption(_how_far(done, lesson), text_alignment="center")
     show_keeping(choices)
 
 
@@ -46,8 +47,14 @@ def _how_far(done: int, lesson: Lesson) -> str:
 
 
 def _open(choices: Choices, lesson: Lesson) -> None:
-    """Open a lesson at the first step that was not seen; at the first where all were."""
+    """Open a lesson at the first step that was not seen.
+
+    Where all were it begins again, and its questions are asked anew: in front of a class nobody
+    wants to find them answered.
+    """
     seen = progress().seen
     unseen = [at for at, step in enumerate(lesson.steps) if (lesson.slug, step.title) not in seen]
+    if not unseen:
+        change(progress().without_answers(lesson.slug))
     choices.set("lesson", lesson.slug)
     choices.set("step", str(unseen[0] + 1 if unseen else 1))

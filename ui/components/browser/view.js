@@ -10,6 +10,7 @@ import { fetchPlotly } from "./plotly.js";
 const KINDS = {
   bars: async () => (await import("./bars.js")).BarsView,
   heatmap: async () => (await import("./heatmap.js")).HeatmapView,
+  keeper: async () => (await import("./keeper.js")).KeeperView,
   gallery: async () => (await import("./gallery.js")).GalleryView,
   ledger: async () => (await import("./ledger.js")).LedgerView,
   map: async () => (await import("./map.js")).MapView,
@@ -17,6 +18,7 @@ const KINDS = {
   playlist: async () => (await import("./playlist.js")).PlaylistView,
   sheet: async () => (await import("./sheet.js")).SheetView,
   sound: async () => (await import("./sound.js")).SoundView,
+  timer: async () => (await import("./timer.js")).TimerView,
 };
 const views = new WeakMap(); // mount element -> promise of its view
 
