@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -188,3 +189,14 @@ def test_progress_that_is_brought_back(page, monkeypatch):
     content["version"] = 9
     assert "newer" in _take("p.json", json.dumps(content).encode())
     assert len(kept) == 1
+
+
+PAGES = sorted({step.page for lesson in LESSONS for step in lesson.steps if step.page})
+
+
+@pytest.mark.parametrize("link", PAGES)
+def test_the_page_a_step_leads_to_follows_its_link(page, link):
+    name, _, query = link.partition("?")
+    shown = page(f"pages/{name}.py", **dict(parse_qsl(query)))
+    assert "could not be followed" not in shown.text
+    assert not shown.errors
