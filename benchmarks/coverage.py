@@ -31,7 +31,7 @@ from embedding_core.teaching.questions import KeyPoint, Question, question_bank
 from embedding_core.teaching.statements import statements
 
 ANSWERS = Path(__file__).resolve().parent.parent / "tests" / "answers"
-PRECISION = 0.85
+PRECISION = 0.8
 ROUNDS = 4
 
 

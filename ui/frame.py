@@ -30,6 +30,7 @@ GROUPS = {
         ("pages/training.py", "Training", ":material/model_training:"),
         ("pages/compression.py", "Compression", ":material/compress:"),
         ("pages/glossary.py", "Glossary", ":material/dictionary:"),
+        ("pages/interview.py", "Interview", ":material/forum:"),
     ],
 }
 DOORS = [
@@ -99,6 +100,13 @@ DOORS = [
         "Glossary",
         "The terms of the field in two sentences and a formula each, every symbol explained, with "
         "the page that shows it live.",
+    ),
+    (
+        "pages/interview.py",
+        "Interview",
+        "Questions on embeddings at three levels, with model answers that open the view that shows "
+        "them: to browse, as flashcards, or asked one by one, your typed answers compared with the "
+        "key points.",
     ),
 ]
 

@@ -9,11 +9,12 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FEATURES = ("near", "asked", "wrong", "lean", "denied")
-WEIGHTS = (12.0, -6.0, -5.0, 1.0, -1.0)
-OFFSET = -2.0
-COVERED, PARTLY = 0.0, -1.0
-OPPOSITE_LEAN = -0.1
+FEATURES = ("near", "asked", "wrong", "lean", "sides")
+WEIGHTS = (4.15, -3.27, -0.79, 0.88, -0.47)
+OFFSET = -1.19
+COVERED, PARTLY = 0.53, -0.28
+OPPOSITE = -0.15
+"""``lean`` plus a fifth of ``sides`` below which a statement reads like the point denied."""
 
 
 def scores(features: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -24,6 +25,6 @@ def scores(features: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def is_opposite(features: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Tell of every row whether it reads like the point denied."""
-    lean, denied = features[:, FEATURES.index("lean")], features[:, FEATURES.index("denied")]
-    opposite: NDArray[np.bool_] = (lean < OPPOSITE_LEAN) | ((denied > 0) & (lean < -OPPOSITE_LEAN))
+    lean, sides = features[:, FEATURES.index("lean")], features[:, FEATURES.index("sides")]
+    opposite: NDArray[np.bool_] = lean + 0.2 * sides < OPPOSITE
     return opposite

@@ -33,7 +33,17 @@ _OPPOSITES = tuple(
         "more higher larger bigger greater increase increases increased raises grows | less fewer "
         "lower smaller decrease decreases decreased reduces shrinks",
         "high large big | low small little tiny",
-        "same identical equal | different distinct unequal",
+        "same identical equal similar alike | different distinct unequal differently",
+        "one single | several many multiple each",
+        "remove removed removes subtract subtracts excluded left | add added adds include included "
+        "allowed stay stays",
+        "separate separately apart | together jointly mixed combined",
+        "prevent prevents avoid avoids | cause causes",
+        "beforehand advance precomputed | request time serving",
+        "strong strongly well excellent | weak weakly poor poorly",
+        "up rises raised | down falls lowered",
+        "long longer | short shorter",
+        "matters important | irrelevant difference",
         "always every all | sometimes some",
         "dense | sparse",
         "before first | after last",
