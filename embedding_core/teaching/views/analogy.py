@@ -10,7 +10,7 @@ from embedding_core.teaching.models import directions, vocabulary
 from embedding_core.teaching.pictures import Bars, Drawn, Map
 from embedding_core.teaching.views.base import WORDS_MODEL, ViewSpec
 
-_K = 8
+_K = 6
 
 
 def _draw(params: Params) -> Drawn:
@@ -48,7 +48,6 @@ def _map(name: str, a: str, b: str, c: str, answer: str, target: np.ndarray) -> 
         tuple(words),
         flat[:-1],
         lines=((at[a], at[b], True), (at[c], at[answer], False)),
-        line_titles=("the step that is added", "from C to the answer"),
         extra=((f"{c} − {a} + {b}", (x, y)),),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from embedding_core.teaching.pictures import (
@@ -27,8 +27,9 @@ _DRAWERS: dict[type, Callable[..., None]] = {
     Sounds: sounds.draw,
     Table: table.draw,
 }
-# Of the height, what the first of several pictures takes.
-_FIRST = 0.58
+# Pixels of a bar, and of axis and legend; of the height, what all but the first may take.
+_BAR, _AXES, _LEGEND, _PLAYER = 19, 92, 26, 90
+_MOST_BELOW = 0.6
 
 
 def draw_pictures(drawn: Drawn, *, key: str, height: int, large: bool = False) -> None:
@@ -45,11 +46,29 @@ def draw_pictures(drawn: Drawn, *, key: str, height: int, large: bool = False) -
     large
         Whether they are presented, and read from the back row.
     """
-    count = len(drawn.pictures)
-    for at, picture in enumerate(drawn.pictures):
-        share = 1.0 if count == 1 else _FIRST if not at else (1 - _FIRST) / (count - 1)
-        _draw(picture, key=f"{key}-{type(picture).__name__}-{at}", height=int(share * height),
-              summary=drawn.sentence, large=large)  # fmt: skip
+    heights = _heights(drawn.pictures, height)
+    for at, (picture, own) in enumerate(zip(drawn.pictures, heights, strict=True)):
+        _draw(
+            picture,
+            key=f"{key}-{type(picture).__name__}-{at}",
+            height=own,
+            summary=drawn.sentence,
+            large=large,
+        )
+
+
+def _heights(pictures: Sequence[Picture], height: int) -> list[int]:
+    """Return the pixels of each: those below the first have what they need, it has the rest."""
+    below = [_needed(picture, height) for picture in pictures[1:]]
+    shrunk = min(1.0, _MOST_BELOW * height / (sum(below) or 1))
+    below = [int(each * shrunk) for each in below]
+    return [height - sum(below), *below]
+
+
+def _needed(picture: Picture, height: int) -> int:
+    if isinstance(picture, Bars):
+        return _BAR * len(picture.names) + _AXES + (_LEGEND if picture.groups else 0)
+    return _PLAYER if isinstance(picture, Sounds) else int(0.4 * height)
 
 
 def _draw(picture: Picture, **how: Any) -> None:
