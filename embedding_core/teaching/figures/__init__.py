@@ -8,12 +8,25 @@ from typing import Any
 
 from embedding_core.cache import OnceCache
 from embedding_core.registry import Registry
-from embedding_core.teaching.figures import association, directions, words
+from embedding_core.teaching.figures import (
+    association,
+    company,
+    directions,
+    graphs,
+    words,
+)
 from embedding_core.teaching.figures.base import Figure
 from embedding_core.teaching.prose import Value
 
 FIGURES: Registry[Figure] = Registry(
-    "figure", (*words.FIGURES, *directions.FIGURES, *association.FIGURES)
+    "figure",
+    (
+        *words.FIGURES,
+        *directions.FIGURES,
+        *association.FIGURES,
+        *company.FIGURES,
+        *graphs.FIGURES,
+    ),
 )
 _COMPUTED: OnceCache[Value] = OnceCache(4_096)
 
