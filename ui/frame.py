@@ -21,6 +21,7 @@ GROUPS = {
         ("pages/sentences.py", "Sentences", ":material/notes:"),
         ("pages/images.py", "Images", ":material/image:"),
         ("pages/audio.py", "Audio", ":material/graphic_eq:"),
+        ("pages/graphs.py", "Graphs", ":material/hub:"),
         ("pages/vectors.py", "Vectors", ":material/scatter_plot:"),
         ("pages/projections.py", "Projections", ":material/3d_rotation:"),
         ("pages/compare.py", "Compare", ":material/compare:"),
@@ -51,6 +52,12 @@ DOORS = [
         "Recordings by how they sound: played, and seen as spectrogram and MFCC. Watch a sound "
         "become numbers, enrol voices and verify them, change a clip and see what each model "
         "hears.",
+    ),
+    (
+        "pages/graphs.py",
+        "Graphs",
+        "Networks of people or things: the drawn network beside the map of its nodes, walks that "
+        "learn step by step, who is alike and why, and which links are missing.",
     ),
     (
         "pages/vectors.py",

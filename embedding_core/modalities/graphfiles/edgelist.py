@@ -87,6 +87,18 @@ def read(data: bytes, name: str, asked: Asked) -> Found:
     return Found(list(names), columns, pairs[:, 0], pairs[:, 1], weights, directed, notes)
 
 
+def columns_of(data: bytes, name: str) -> tuple[str, ...]:
+    """Return the columns of a list of edges, in their order; none where it is a matrix.
+
+    Raises
+    ------
+    UnreadableItemError
+        If it is no table.
+    """
+    cells = read_cells(data, name, _HEADINGS)
+    return () if _square(cells) is not None else tuple(map(str, cells.frame.columns))
+
+
 def _square(cells: Cells) -> tuple[list[str], np.ndarray] | None:
     """Return the names and weights of an adjacency matrix, None where it is a list."""
     rows, width = cells.frame.shape

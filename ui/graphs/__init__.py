@@ -1,0 +1,10 @@
+"""The questions of the Graphs page: one file each, listed here."""
+
+from embedding_core.registry import Registry
+from ui.explorer import explore
+from ui.questions.base import Question
+
+QUESTIONS: Registry[Question] = Registry(
+    "question",
+    (Question("near", "Network and map", explore, has_map=True, has_metric=True),),
+)
