@@ -5,7 +5,9 @@ from ui.panels import (
     clusters,
     duplicates,
     heat,
+    links,
     metrics,
+    network,
     probe,
     selected,
     stability,
@@ -18,10 +20,12 @@ from ui.panels.base import Panel
 PANELS: Registry[Panel] = Registry(
     "panel",
     (
+        network.PANEL,
         selected.PANEL,
         heat.PANEL,
         table.PANEL,
         trust.PANEL,
+        links.PANEL,
         stability.PANEL,
         clusters.PANEL,
         duplicates.PANEL,

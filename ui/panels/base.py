@@ -46,6 +46,8 @@ class Shown:
         pictures, or while these are being made.
     are_marks
         Whether they stand for points on the map.
+    looks
+        The points' colours and sizes, as :class:`ui.map.Style` takes them.
     """
 
     view: View
@@ -57,6 +59,7 @@ class Shown:
     query: Query | None = None
     pictures: Pictures | None = None
     are_marks: bool = True
+    looks: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def page(self) -> str:
@@ -112,6 +115,8 @@ class Panel:
         not computed yet is left out, and :attr:`show` says so.
     is_wide
         Whether it takes as much room as the map.
+    suits
+        Tells whether it has anything to say of what is in view; None where it always has.
     """
 
     name: str
@@ -119,3 +124,4 @@ class Panel:
     show: Callable[[Shown], None]
     overlay: Callable[[Shown], Overlay] | None = None
     is_wide: bool = False
+    suits: Callable[[View], bool] | None = None

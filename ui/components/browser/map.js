@@ -11,6 +11,7 @@ import { decodeIndices } from "./indices.js";
 import { MapCanvas } from "./map_canvas.js";
 import { leaveFilm, offerFilm } from "./map_film.js";
 import { click, drawOutline, keyAct } from "./map_hand.js";
+import { hearEdges } from "./map_edges.js";
 import { hearNeighbors, tiesOf } from "./map_neighbors.js";
 import { followPictures, hearPictures, layPictures } from "./map_pictures.js";
 import { point } from "./map_pointing.js";
@@ -44,6 +45,7 @@ export class MapView extends MapCanvas {
     const wasPast = Boolean(this.past);
     offerFilm(this, message.frames);
     hearNeighbors(this, message.neighbors);
+    hearEdges(this, message.edges);
     hearPictures(this, message);
     this.#showMarks(message);
     if (Object.keys(this.shown).some((name) => this.shown[name] !== before[name])) await this.#draw(before);

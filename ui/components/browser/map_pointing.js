@@ -1,5 +1,6 @@
 /** What is under the pointer, or where the keyboard is: its ring, its text, its neighbours. */
 import { keyOf } from "./legend.js";
+import { EDGE, areEdgesMarked } from "./map_edges.js";
 import { kindsIn, linesOf, tiesOf } from "./map_neighbors.js";
 
 const PICTURE = 128; // pixels of the picture under the pointer
@@ -20,7 +21,7 @@ export function point(map, item) {
 
 /** Say in words what lines mean, while there are any. */
 export function showKey(map) {
-  const kinds = kindsIn([...linesOf(map), ...map.ties]);
+  const kinds = [...(areEdgesMarked(map) ? [EDGE] : []), ...kindsIn([...linesOf(map), ...map.ties])];
   const now = kinds.map(({ text }) => text).join();
   if (now === map.keyShown) return;
   map.keyShown = now;

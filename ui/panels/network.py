@@ -1,0 +1,44 @@
+"""The graph as it is drawn, beside the map of its vectors: one selection, the same colours."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from ui.edges import has_edges
+from ui.network import draw_network, find_network, told_of
+from ui.panels.base import HEIGHT, Panel, Shown
+from ui.view import View
+
+_CAPTION = 52
+
+
+def show(shown: Shown) -> None:
+    """Draw the network, and say what is drawn of it."""
+    selection = shown.selection
+    network = find_network(shown.view, selection.positions)
+    if network is None:
+        st.caption("The network is being laid out.")
+        return
+
+    def chosen(items: np.ndarray) -> None:
+        selection.take(items)
+
+    draw_network(
+        network,
+        key=f"{shown.page}-network",
+        selected=selection.positions,
+        look=shown.looks,
+        height=HEIGHT - _CAPTION,
+        link=shown.page,
+        on_select=chosen,
+    )
+    st.caption(told_of(network))
+
+
+def suits(view: View) -> bool:
+    """Tell whether the items are nodes of a graph."""
+    return has_edges(view.collection)
+
+
+PANEL = Panel("network", "Network", show, is_wide=True, suits=suits)
