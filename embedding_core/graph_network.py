@@ -55,7 +55,9 @@ class Spreader:
 
     def __call__(self, values: Tensor) -> Tensor:
         """Return what every node takes, (n, dim)."""
-        spread: Tensor = _Spread.apply(self._matrix, self._transposed, values)
+        spread: Tensor = _Spread.apply(  # type: ignore[no-untyped-call]
+            self._matrix, self._transposed, values
+        )
         return spread
 
 

@@ -353,7 +353,8 @@ def find_missing(
         rows = rows / np.where(norms > 0, norms, 1)
 
     def of_vectors(pairs: Pairs) -> NDArray[np.float64]:
-        return np.einsum("ij,ij->i", rows[pairs[:, 0]], rows[pairs[:, 1]])
+        products: NDArray[np.float64] = np.einsum("ij,ij->i", rows[pairs[:, 0]], rows[pairs[:, 1]])
+        return products
 
     return {
         "model": measure(of_vectors(hidden.edges), of_vectors(hidden.others)),

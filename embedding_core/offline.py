@@ -216,7 +216,8 @@ def _judged(
     k: int,
 ) -> tuple[_Array, _Array]:
     """Return the measures of the model's lists and of the popular ones, (n_users, 3) each."""
-    ours, theirs = [], []
+    ours: list[_Array] = []
+    theirs: list[_Array] = []
     step = max(1, _SCORES_AT_ONCE // len(popular))
     for at in range(0, len(users), step):
         few = users[at : at + step]

@@ -121,7 +121,8 @@ def _table(counts: NDArray[np.int64]) -> NDArray[np.int32]:
     likely = np.cumsum(counts.astype(np.float64) ** _FLATTENED)
     size = max(_LEAST_TABLE, _PLACES_A_NODE * len(counts))
     places = (np.arange(size) + 0.5) * (likely[-1] / size)
-    return np.searchsorted(likely, places, side="right").astype(np.int32)
+    found: NDArray[np.int32] = np.searchsorted(likely, places, side="right").astype(np.int32)
+    return found
 
 
 @compiled

@@ -120,9 +120,11 @@ def _learn_labels(task: Task, column: str) -> Learned:
         scores = spread((inside() * kept) @ second)
         return torch.nn.functional.cross_entropy(scores[seen], wanted)
 
-    optimizer = torch.optim.Adam(
-        [{"params": [first], "weight_decay": _DECAY}, {"params": [second]}], lr=_RATE
-    )
+    groups: list[dict[str, Any]] = [
+        {"params": [first], "weight_decay": _DECAY},
+        {"params": [second]},
+    ]
+    optimizer = torch.optim.Adam(groups, lr=_RATE)
     losses = fit(task, optimizer, loss, inside)
     with torch.no_grad():
         vectors = inside()
@@ -188,8 +190,8 @@ SPECS = (
                 "Labels shown",
                 "number",
                 0.5,
-                "The share of nodes whose label it sees; the others test it. A label that it saw is "
-                "in the node's vector.",
+                "The share of nodes whose label it sees; the others test it. A label it saw is in "
+                "the node's vector.",
                 minimum=0.01,
                 maximum=1.0,
                 step=0.05,

@@ -82,7 +82,7 @@ class SageModel:
         around = shares @ self.features[links]
         inner = np.maximum(np.concatenate([features, around]) @ self.first + self.bias, 0)
         outer = np.concatenate([inner, shares @ self.inner[links]]) @ self.second
-        return np.asarray(unit(np.float32(outer)[None])[0])
+        return np.asarray(unit(outer.astype(np.float32)[None])[0])
 
 
 @dataclass(frozen=True)
@@ -167,8 +167,16 @@ def _train(
     with torch.no_grad():
         inside = inner()
         vectors = outer(inside).numpy()
-    learned = [weight.detach().numpy() for weight in (first, bias, second)]
-    return SageModel(directions, features, inside.numpy(), vectors, *learned, losses)
+    return SageModel(
+        directions,
+        features,
+        inside.numpy(),
+        vectors,
+        first.detach().numpy(),
+        bias.detach().numpy(),
+        second.detach().numpy(),
+        losses,
+    )
 
 
 SPECS = (
