@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from embedding_core.models import Cancel, Frame, Progress
     from embedding_core.params import Params
 
-ISOLATED = "has no edge, so nothing could be learned of it; its vector is zero"
+ISOLATED = "has no edge, so nothing was learned; the vector is zero"
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,13 +177,14 @@ def look_of(network: Network, look: Mapping[str, Any]) -> dict[str, Any]:
     return {**look, **part}
 
 
-def told_of(network: Network) -> str:
-    """Return what is drawn, in words."""
+def told_of(network: Network, *, is_selected: bool) -> str:
+    """Return what is drawn, in words; `is_selected`: whether the drawing is around a selection."""
     if network.is_whole:
         return f"{_said(network)}. Distances follow the number of steps along edges."
+    around = "those selected" if is_selected else "the one with the most links"
     return (
-        f"{_said(network)}, those around the selected node, of {network.n_items:,} in all: a whole "
-        f"graph is drawn up to {DRAWN_WHOLE:,} nodes. Select another to move there."
+        f"{_said(network)}, the ones around {around}, of {network.n_items:,} nodes: a graph is "
+        f"drawn whole up to {DRAWN_WHOLE:,}. Select a node to move there."
     )
 
 

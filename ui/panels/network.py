@@ -33,7 +33,7 @@ def show(shown: Shown) -> None:
         link=shown.page,
         on_select=chosen,
     )
-    st.caption(told_of(network))
+    st.caption(told_of(network, is_selected=bool(len(selection.positions))))
 
 
 def suits(view: View) -> bool:

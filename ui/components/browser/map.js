@@ -145,7 +145,7 @@ export class MapView extends MapCanvas {
     if (!done && !this.past && this.selection.indices.length > MOST_RINGS) return void this.frame.clearMarks(); // too many to follow
     if (done) this.layLabels();
     else followPictures(this);
-    this.paintGround();
+    this.paintGround(!done);
     this.paint();
   }
 

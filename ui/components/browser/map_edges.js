@@ -2,11 +2,12 @@
 import { decodeIndices } from "./indices.js";
 import { payload } from "./payloads.js";
 
-const WIDTHS = [0.7, 1, 1.5, 2.2, 3.2]; // pixels, from the weakest edges to the strongest
-const [SOLID, FAINTEST] = [0.62, 0.07]; // opacity of few edges, and of very many
+const WIDTHS = [0.6, 0.9, 1.3, 1.9, 2.7]; // pixels, from the weakest edges to the strongest
+const [SOLID, FAINTEST] = [0.55, 0.07]; // opacity of few edges, and of very many
 const FEW = 12; // over the root of how many there are
 const HEAD = [7, 0.45]; // an arrow's length in pixels, and half its angle
 const MOST_ARROWS = 1_500;
+const MOST_MOVING = 3_000; // edges that a hand can move without waiting for them
 
 export const EDGE = { sign: "ex-stroke ex-edge", text: "edge of the graph", dash: [], tone: "text" };
 
@@ -20,15 +21,16 @@ export async function hearEdges(map, id = undefined) {
   if (map.xs) map.paintGround();
 }
 
-/** The edges on the screen, as strokes: many faint ones, and over them those that the app marked. */
-export function edgesOf(map) {
+/** The edges on the screen, as strokes: many faint ones, and over them those that the app marked; some while they move. */
+export function edgesOf(map, isMoving = false) {
   const marked = strokesOf(map, markedPairs(map), { width: 1.6, opacity: 0.85, colour: map.theme.text });
   if (!map.edges) return marked;
   const { pairs, levels } = map.edges;
   const opacity = Math.max(FAINTEST, Math.min(SOLID, FEW / Math.sqrt(pairs.length / 2)));
   const strokes = WIDTHS.map((width) => ({ width, opacity, colour: map.theme.muted, ends: [] }));
   const hasArrows = map.edges.directed && pairs.length / 2 <= MOST_ARROWS;
-  for (let e = 0; e < levels.length; e++) {
+  const step = isMoving ? Math.ceil(levels.length / MOST_MOVING) : 1;
+  for (let e = 0; e < levels.length; e += step) {
     addEdge(map, strokes[levels[e]].ends, pairs[2 * e], pairs[2 * e + 1], hasArrows);
   }
   return [...strokes.filter(({ ends }) => ends.length), ...marked];

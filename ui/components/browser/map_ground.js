@@ -3,9 +3,9 @@ import { edgesOf } from "./map_edges.js";
 
 const SMALLEST = 0.5; // pixels a halo must reach beyond its point to be seen
 
-export function groundOf(map) {
+export function groundOf(map, isMoving = false) {
   const { theme, scene, past } = map;
-  const edges = edgesOf(map);
+  const edges = edgesOf(map, isMoving);
   if (past) return { theme, window: scene.window, edges, hulls: [], halos: [] }; // these lie where the points are now
   return { theme, window: scene.window, edges, hulls: hullsOf(map), halos: halosOf(map) };
 }
