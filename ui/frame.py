@@ -22,6 +22,7 @@ GROUPS = {
         ("pages/images.py", "Images", ":material/image:"),
         ("pages/audio.py", "Audio", ":material/graphic_eq:"),
         ("pages/graphs.py", "Graphs", ":material/hub:"),
+        ("pages/recommend.py", "Recommend", ":material/recommend:"),
         ("pages/vectors.py", "Vectors", ":material/scatter_plot:"),
         ("pages/projections.py", "Projections", ":material/3d_rotation:"),
         ("pages/compare.py", "Compare", ":material/compare:"),
@@ -58,6 +59,12 @@ DOORS = [
         "Graphs",
         "Networks of people or things: the drawn network beside the map of its nodes, walks that "
         "learn step by step, who is alike and why, and which links are missing.",
+    ),
+    (
+        "pages/recommend.py",
+        "Recommend",
+        "Ratings of films, books or anything: users and items on one map, what to recommend and "
+        "why, yourself placed by a few ratings, and an honest test beside what is popular.",
     ),
     (
         "pages/vectors.py",
