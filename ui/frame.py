@@ -14,6 +14,7 @@ from ui.garbage import settle
 
 NAME = "Embedding Explorer"
 _WARM_UP_AFTER = 4.0  # seconds
+_COMPILED = ("ranks", "walks", "skipgram", "stress")
 GROUPS = {
     "": [("app.py", "Start", ":material/home:")],
     "Explore": [
@@ -163,7 +164,8 @@ def _warm_up() -> threading.Thread:
         try:
             for spec in PROJECTORS.values():
                 spec.warm_up()
-            import_module("embedding_core.ranks").warm_up()
+            for name in _COMPILED:
+                import_module(f"embedding_core.{name}").warm_up()
         except (ImportError, RuntimeError):
             # A server that ends meanwhile lets nothing be imported or started any more.
             if threading.main_thread().is_alive():

@@ -70,6 +70,18 @@ def show(shown: Shown) -> None:
         st.caption(f"Measured on {looked:,} of {linked:,} nodes with links, drawn at random.")
 
 
+def told(shown: Shown) -> str:
+    """Return in a sentence what the map kept of the links; "" where that is not known yet."""
+    found = _known(shown)
+    if found is None:
+        return ""
+    kept = found.map
+    return (
+        f"On the map {share(kept.share)} of the links lead to a near point, by chance "
+        f"{share(kept.by_chance)}; more under “Links”."
+    )
+
+
 def overlay(shown: Shown) -> Overlay:
     """Colour the map by the links kept of each node, where that is asked for and known."""
     is_on: bool = shown.view.choices.value("links.colour", False, _is_on)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from ui.edges import has_edges
 from ui.network import draw_network, find_network, told_of
+from ui.panels import links
 from ui.panels.base import HEIGHT, Panel, Shown
 from ui.view import View
 
@@ -18,7 +19,6 @@ def show(shown: Shown) -> None:
     selection = shown.selection
     network = find_network(shown.view, selection.positions)
     if network is None:
-        st.caption("The network is being laid out.")
         return
 
     def chosen(items: np.ndarray) -> None:
@@ -33,7 +33,8 @@ def show(shown: Shown) -> None:
         link=shown.page,
         on_select=chosen,
     )
-    st.caption(told_of(network, is_selected=bool(len(selection.positions))))
+    drawn = told_of(network, is_selected=bool(len(selection.positions)))
+    st.caption(f"{drawn} {links.told(shown)}")
 
 
 def suits(view: View) -> bool:
