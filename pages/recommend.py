@@ -8,6 +8,7 @@ from ui.missing import stop_where_missing
 from ui.questions.base import choose_question
 from ui.ratings_sources import choose_ratings
 from ui.recommend import QUESTIONS
+from ui.recommend.reading import explain
 from ui.sidebar import choose_map, choose_model
 from ui.state import Choices
 from ui.view import View, embedded
@@ -23,6 +24,7 @@ with st.sidebar:
     model = choose_model(
         choices, modality="ratings", unit="", default="matrix-factorization", columns=columns
     )
+    explain(data, model)
     map_choice = choose_map(choices, drawn=question.has_map, compared=question.has_metric)
 
 stop_where_missing(choices, model)

@@ -44,7 +44,8 @@ def test_what_two_share_is_what_both_have(role):
 def test_a_rating_of_zero_is_shared_too():
     data = Ratings(2, 1, np.int32([0, 1]), np.int32([0, 0]), np.float32([0, 3]))
     (found,) = overlaps(data, "user", 0, [1])
-    assert found.shared.tolist() == [0] and found.difference == 3
+    assert found.shared.tolist() == [0]
+    assert found.difference == 3
 
 
 def test_chance_is_what_independent_raters_share():

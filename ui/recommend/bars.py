@@ -49,38 +49,31 @@ class Step:
 def draw_sum(first: Step | None, steps: Sequence[Step], total: Step) -> None:
     """Draw what is there to begin with, each thing that is added to it, and what comes of it.
 
-    Every bar begins where the one before ended; the last reaches from zero, or from where the
-    scale begins, to the sum.
+    Every bar begins where the one before ended. Beginning and sum are marks: zero is out of view
+    where there is something to begin with, and bars of a cut scale would tell wrong lengths.
     """
-    at = first.adds if first is not None else 0.0
+    at = begin = first.adds if first is not None else 0.0
     places = []
     for step in steps:
         places.append((at, at + step.adds))
         at += step.adds
-    ends = [end for place in places for end in place] + [total.adds]
-    ends += [first.adds] if first is not None else [0.0]
+    ends = [begin, total.adds, *(end for place in places for end in place)]
     low, high = min(ends), max(ends)
-    # What is the same for all is often most of the score: of it only the end is drawn.
-    room = (high - low or abs(high) or 1.0) * 0.12
-    low = low - room if first is not None else min(0.0, low)
     span = high - low or 1.0
 
-    def bar(begin: float, end: float, colour: str) -> str:
+    def bar(begin: float, end: float, color: str) -> str:
         left, width = (min(begin, end) - low) / span, abs(end - begin) / span
-        return (
-            f'<div><i style="left:{100 * left:.2f}%;width:{100 * width:.2f}%;'
-            f'background:{colour}"></i></div>'
-        )
+        return _bar(f"left:{100 * left:.2f}%;width:{100 * width:.2f}%", color)
 
-    zero = low if first is not None else 0.0
-    rows = []
-    if first is not None:
-        rows.append(_row(first, bar(zero, first.adds, _BASE)))
-    for step, (begin, end) in zip(steps, places, strict=True):
-        rows.append(_row(step, bar(begin, end, _FOR if step.adds >= 0 else _AGAINST)))
+    def mark(place: float, color: str) -> str:
+        return _bar(f"left:calc({100 * (place - low) / span:.2f}% - 2px);width:4px", color)
+
+    rows = [] if first is None else [_row(first, mark(first.adds, _BASE))]
+    for step, (start, end) in zip(steps, places, strict=True):
+        rows.append(_row(step, bar(start, end, _FOR if step.adds >= 0 else _AGAINST)))
     rows.append(
         f'<span class="ex-total">{escape(total.name)}</span>'
-        f"{bar(zero, total.adds, 'currentColor')}<b>{escape(total.number)}</b>"
+        f"{mark(total.adds, 'currentColor')}<b>{escape(total.number)}</b>"
     )
     st.html(f'{_STYLE}<div class="ex-steps" dir="auto">{"".join(rows)}</div>')
 
@@ -89,8 +82,9 @@ def draw_beside(rows: Sequence[tuple[str, float, str]]) -> None:
     """Draw shares from 0 to 1 below each other, by name and number; the largest is full length."""
     most = max((value for _, value, _ in rows), default=0.0) or 1.0
     drawn = "".join(
-        f'<span>{escape(name)}</span><div><i style="left:0;width:{100 * value / most:.2f}%;'
-        f'background:{_FOR if at == 0 else _BASE}"></i></div><em>{escape(number)}</em>'
+        f"<span>{escape(name)}</span>"
+        f"{_bar(f'left:0;width:{100 * value / most:.2f}%', _FOR if at == 0 else _BASE)}"
+        f"<em>{escape(number)}</em>"
         for at, (name, value, number) in enumerate(rows)
     )
     st.html(f'{_STYLE}<div class="ex-steps">{drawn}</div>')
@@ -98,3 +92,7 @@ def draw_beside(rows: Sequence[tuple[str, float, str]]) -> None:
 
 def _row(step: Step, drawn: str) -> str:
     return f"<span>{escape(step.name)}</span>{drawn}<em>{escape(step.number)}</em>"
+
+
+def _bar(place: str, color: str) -> str:
+    return f'<div><i style="{place};background:{color}"></i></div>'

@@ -13,10 +13,10 @@ from embedding_core.ratings import Role
 from embedding_core.same_label import SameLabel
 from ui import jobs
 from ui.errors import tell
-from ui.plain import count, plain, score, share
+from ui.plain import count, plain, score, share, word
 from ui.questions.base import Question, notes
 from ui.recommend.bars import draw_beside
-from ui.recommend.reading import ROLES, explain_reading, is_implicit, only, ratings_in
+from ui.recommend.reading import is_implicit, only, ratings_in
 from ui.view import View
 
 _LENGTH = Param(
@@ -32,8 +32,8 @@ _MEANS = {
     "recall": ("Recall", "The share of what was liked that is in the list"),
     "ndcg": (
         "NDCG",
-        "The same as precision and recall in one, where the top of the list counts more (Järvelin "
-        "and Kekäläinen, 2002)",
+        "How near the list comes to the best there could be, which is 1; the top of it counts most "
+        "(Järvelin and Kekäläinen, 2002)",
     ),
 }
 _SURE = 2.0  # Standard errors.
@@ -52,7 +52,7 @@ def _ask(view: View) -> None:
         with sentence:
             st.markdown(f"##### {_sentence(found)}")
             notes(view)
-        st.caption(f"{plain(explain_reading(view))} {plain(_how(view, found))}")
+        st.caption(plain(_how(view, found)))
         _measures(view, found)
     _truth(view)
     view.choices.publish()
@@ -175,7 +175,7 @@ def _why_popular(implicit: bool) -> str:
     if implicit:
         return (
             f"{text} Fewer dimensions, a higher penalty or a lower confidence, in the model's "
-            "settings, let the model follow popularity further."
+            "settings, are worth a try."
         )
     return (
         f"{text} Here the model learns how much people like what they rate, not what they come to "
@@ -198,25 +198,29 @@ def _truth(view: View) -> None:
             "user likes most. The model was told neither."
         )
     )
-    with st.container(key="side-by-side-truth"):
-        places = st.columns(2, gap="large")
-    for place, role in zip(places, ("item", "user"), strict=True):
+    roles: tuple[tuple[Role, str], ...] = (("item", "Items"), ("user", "Users"))
+    for place, (role, named) in zip(st.columns(2, gap="large"), roles, strict=True):
         found = _recovered(view, role, column)
+        low, high = (share(end) for end in found.chance_range)
         with place:
-            what = ROLES[role]
+            st.markdown(f"{named}: the nearest has the same {word(column)}")
             draw_beside(
                 [
-                    (f"Of {what}, the nearest shares it", found.value, share(found.value)),
+                    ("This model", found.value, share(found.value)),
                     ("By chance", found.chance, share(found.chance)),
                 ]
             )
-    low, high = found.chance_range
-    st.caption(
-        plain(
-            f"Of {len(found):,} users, dealt-out tastes would agree for {share(low)} to "
-            f"{share(high)}. A user's taste is a mixture, of which the strongest part is asked for."
-        )
-    )
+            mixed = (
+                " A user's taste is a mixture, of which the strongest part is asked for."
+                if role == "user"
+                else ""
+            )
+            st.caption(
+                plain(
+                    f"Of {len(found):,}, by cosine; dealt out anew, 95% of the shares lie between "
+                    f"{low} and {high}.{mixed}"
+                )
+            )
 
 
 def _recovered(view: View, role: Role, column: str) -> SameLabel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ import streamlit as st
 import embedding_core as ec
 from embedding_core.errors import InputError
 from embedding_core.jobs import Job
+from embedding_core.modalities.tables import is_number
 from embedding_core.projection import Projection
 from embedding_core.quality import Quality
 from embedding_core.recommend import PlacedUser, Recommendation, place_user, recommend
@@ -20,9 +22,8 @@ from ui.jobs import show_progress
 from ui.map import Style, draw_map
 from ui.plain import count, listed, plain, shortened, word
 from ui.questions.base import Question, notes
-from ui.recommend.offering import show_reasons, show_recommended
+from ui.recommend.offering import REASONS, show_reasons, show_recommended
 from ui.recommend.reading import (
-    explain_reading,
     is_implicit,
     levels_of,
     names_of,
@@ -36,9 +37,10 @@ from ui.view import View, map_badge, projected, trust
 YOU = "You"
 _BEGUN_WITH, _OFFERED, _RECOMMENDED = 6, 1_000, 8
 _BUTTONS = 6
+_NEAR = 5
 _NOT_RATED = "–"
 _HEIGHT = 520
-_ROWS = 420
+_MOST_ROWS, _ROWS = 8, 380
 
 Given = dict[str, float]
 
@@ -55,17 +57,20 @@ def _newcomer(
 ) -> None:
     sentence = st.container()
     with st.container(key="side-by-side"):
-        left, right = st.columns([3, 5], gap="medium")
+        left, right = st.columns([2, 3], gap="medium")
     with left:
         given = _choose_ratings(view)
-    with right, told(stop=False):
+    with right, told():
         who = place_user(view.collection, view.embedding, given) if given else None
-        found = recommend(view.collection, view.embedding, who, _RECOMMENDED) if who else ()
+        found = _best(view, who)
         _map(view, projection, quality, who, found)
         if waiting is not None:
             show_progress(waiting, "Map")
         if who is not None:
-            _answers(view, who, found)
+            _recommended(view, who, found)
+    if who is not None and found:
+        with left:
+            _why(view, who, found)
     with sentence:
         st.markdown(f"##### {_sentence(view, given, who, found)}")
         notes(view)
@@ -82,7 +87,8 @@ def _choose_ratings(view: View) -> Given:
     implicit = is_implicit(view)
     st.markdown("**What do you like?**" if implicit else "**Rate what you know**")
     _add(view, rows)
-    with st.container(height=_ROWS, border=False, key="recommend-rows"):
+    height: Any = _ROWS if len(rows) > _MOST_ROWS else "content"
+    with st.container(height=height, border=False, gap="xsmall", key="recommend-rows"):
         for id_ in rows:
             _row(view, id_, given.get(id_), implicit)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -96,8 +102,8 @@ def _choose_ratings(view: View) -> Given:
         )
     st.caption(
         plain(
-            f"To begin with, the most rated. {explain_reading(view)} Nothing is trained again: the "
-            "items stay where they are, and only you are placed, by the same equation as all users."
+            "The list begins with what most users rated. Nothing is trained again: items stay "
+            "where they are, and you are placed by the equation that placed every other user."
         )
     )
     return dict.fromkeys(given, _usual(view)) if implicit else given
@@ -113,12 +119,11 @@ def _given(view: View) -> Given:
         found = {}
         for text in texts:
             number, _, id_ = text.partition(" ")
-            try:
-                found[id_] = float(number)
-            except ValueError as problem:
+            if not (is_number(number) and math.isfinite(float(number))):
                 raise InputError(
                     f"It rates with “{shortened(text)}”; that takes a number, a blank and an item."
-                ) from problem
+                )
+            found[id_] = float(number)
         unknown = [id_ for id_ in found if id_ not in known]
         if unknown:
             choices.tell_of_link(f"It rates {listed(unknown)}, and there is no such item here.")
@@ -182,7 +187,7 @@ def _row(view: View, id_: str, value: float | None, implicit: bool) -> None:
         if implicit and said:
             given[id_] = 1.0
         elif not implicit and said is not None and said != _NOT_RATED:
-            given[id_] = float(said)
+            given[id_] = float(str(said))
         view.choices.set("rated", given)
 
     def removed() -> None:
@@ -190,7 +195,7 @@ def _row(view: View, id_: str, value: float | None, implicit: bool) -> None:
         view.choices.set("rated", given)
         view.choices.set("listed", tuple(other for other in _listed(view) if other != id_))
 
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         with st.container(width="stretch"):
             st.markdown(plain(shortened(id_)))
         with st.container(width="content" if implicit else 210):
@@ -247,6 +252,12 @@ def _usual(view: View) -> float:
 # --- what comes of them ---------------------------------------------------------------------------
 
 
+def _best(view: View, who: PlacedUser | None) -> tuple[Recommendation, ...]:
+    if who is None:
+        return ()
+    return recommend(view.collection, view.embedding, who, _RECOMMENDED, reasons=REASONS)
+
+
 def _map(
     view: View,
     projection: Projection,
@@ -278,8 +289,8 @@ def _map(
     elif who is not None:
         st.caption(
             plain(
-                f"You are {projection.placement.label}; rings mark what you rated, and items are "
-                f"coloured by {_named(view)}."
+                f"“{YOU}” is {projection.placement.label}. Rings mark what you rated; items are "
+                f"coloured by {_named(view)}, users are grey."
             )
         )
 
@@ -307,23 +318,26 @@ def _colours(
 
 
 def _named(view: View) -> str:
-    return "how well it fits you" if is_implicit(view) else "the rating expected of you"
+    return "fit" if is_implicit(view) else "expected rating"
 
 
-def _answers(view: View, who: PlacedUser, found: Sequence[Recommendation]) -> None:
-    """Draw what is recommended and why, and who is near."""
-    choices = view.choices
-    names = [one.id for one in found]
-    asked = choices.value("why", "")
-    item = asked if asked in names else (names[0] if names else "")
+def _recommended(view: View, who: PlacedUser, found: Sequence[Recommendation]) -> None:
+    """Draw what is recommended, and who is near."""
     st.markdown("**Recommended to you**")
-    show_recommended(view, found, "for-you", lambda id_: choices.set("why", id_))
+    show_recommended(view, found, "for-you", lambda id_: view.choices.set("why", id_))
     users = only(view, "user")
-    near = ec.nearest(users, who.vector, min(5, len(users)), view.metric)
-    st.caption(plain(f"Nearest users: {', '.join(shortened(one.id) for one in near)}."))
-    if item:
-        st.markdown(f"**Why {plain(shortened(item))}**")
-        show_reasons(view, who, item)
+    near = ec.nearest(users, who.vector, min(_NEAR, len(users)), view.metric)
+    names = ", ".join(shortened(one.id) for one in near)
+    st.caption(plain(f"Nearest users: {names}. Click an item to see why."))
+
+
+def _why(view: View, who: PlacedUser, found: Sequence[Recommendation]) -> None:
+    """Draw what adds up to the score of the item that was clicked, else of the first."""
+    names = [one.id for one in found]
+    asked = view.choices.value("why", "")
+    item = asked if asked in names else names[0]
+    st.markdown(f"**Why {plain(shortened(item))}**")
+    show_reasons(view, who, item)
 
 
 def _sentence(

@@ -22,7 +22,6 @@ from ui.recommend.picking import choose_one
 from ui.recommend.reading import (
     ROLES,
     change,
-    explain_reading,
     is_implicit,
     names_of,
     only,
@@ -34,6 +33,7 @@ from ui.state import picked_rows
 from ui.view import View
 
 RECOMMENDED = 10
+REASONS = 2
 _ALIKE = 8
 _BARS = 8
 _ROW = 29
@@ -47,14 +47,13 @@ def _ask(view: View) -> None:
             with st.container(width=260):
                 user = choose_one(view, "user", "user", "User", names_of(view, "user")[0])
             who = known_user(view.collection, view.embedding, user)
-            found = recommend(view.collection, view.embedding, who, RECOMMENDED)
+            found = recommend(view.collection, view.embedding, who, RECOMMENDED, reasons=REASONS)
             first = found[0].id if found else names_of(view, "item")[0]
             with st.container(width=320):
                 item = choose_one(view, "item", "item", "Item", first, made_for=user)
         with sentence:
             st.markdown(f"##### {sentence_of(word(user), found, is_implicit(view))}")
             notes(view)
-        st.caption(explain_reading(view))
         with st.container(key="side-by-side"):
             left, right = st.columns(2, gap="large")
         with left:
@@ -131,7 +130,7 @@ def show_recommended(
         on_select=picked,
         selection_mode="single-cell",
         column_config={
-            "Item": st.column_config.TextColumn(width=150),
+            "Item": st.column_config.TextColumn(width=140),
             "Expected": st.column_config.NumberColumn(
                 format="%.2f",
                 width=70,

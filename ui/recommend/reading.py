@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from embedding_core.collection import Collection
 from embedding_core.embedders.factorization import ratings_of, rule_of
 from embedding_core.embedding import Embedding
 from embedding_core.ratings import Ratings, Role
-from ui.plain import shortened
+from ui.plain import plain, shortened
+from ui.sidebar import ModelChoice
+from ui.sources import Data
 from ui.view import View
 
 ROLES: dict[Role, str] = {"user": "users", "item": "items"}
@@ -36,26 +39,36 @@ def is_implicit(view: View) -> bool:
     return rule_of(ratings_in(view), view.model.params).implicit
 
 
-def explain_reading(view: View) -> str:
-    """Return how ratings are taken, and what that means, in two sentences."""
-    ratings = ratings_in(view)
-    if is_implicit(view):
+def explain_reading(collection: Collection, model: ModelChoice) -> str:
+    """Return how ratings are taken, and what that means."""
+    ratings = ratings_of(collection)
+    if rule_of(ratings, model.params).implicit:
         return (
             "Each rating is taken to say only that something was used or liked, and what is not "
-            "rated to speak weakly against it: implicit feedback."
+            "rated speaks weakly against it (implicit feedback). “Ratings say”, in the settings, "
+            "changes that."
         )
     low, high = ratings.values.min(), ratings.values.max()
     return (
         f"Each rating, from {low:g} to {high:g}, is taken to say how much something was liked, and "
-        "what is not rated says nothing: explicit feedback."
+        "what is not rated says nothing (explicit feedback). “Ratings say”, in the settings, "
+        "changes that."
     )
+
+
+def explain(data: Data, model: ModelChoice) -> None:
+    """Draw how ratings are taken; where there are none, the model says so."""
+    if isinstance(data.collection.context, Ratings):
+        st.caption(plain(explain_reading(data.collection, model)))
 
 
 def levels_of(ratings: Ratings, most: int = 21) -> tuple[float, ...]:
     """Return the ratings there are, rising; of more than `most`, so many that span them evenly."""
     found = np.unique(ratings.values).astype(float)
     if len(found) > most:
-        found = np.unique([float(f"{level:.3g}") for level in np.linspace(*found[[0, -1]], most)])
+        found = np.unique(
+            [float(f"{level:.3g}") for level in np.linspace(found[0], found[-1], most)]
+        )
     return tuple(found.tolist())
 
 

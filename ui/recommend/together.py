@@ -8,25 +8,17 @@ import streamlit as st
 
 from ui.explorer import explore
 from ui.questions.base import Question
-from ui.recommend.reading import explain_reading, only
+from ui.recommend.reading import only
 from ui.view import View
 
 _SHOWN = {"both": "Users and items", "item": "Items only", "user": "Users only"}
 
 
 def _ask(view: View) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key="recommend-shown"):
+    with st.sidebar:
         shown = view.choices.select(
-            "show",
-            "Show",
-            list(_SHOWN),
-            "both",
-            labels=_SHOWN,
-            segmented=True,
-            kind="part",
-            label_visibility="collapsed",
+            "show", "On the map", list(_SHOWN), "both", labels=_SHOWN, kind="part"
         )
-        st.caption(f"{explain_reading(view)} The model's settings say so too.", width="stretch")
     if shown == "both":
         explore(view)
     else:
