@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -50,6 +50,14 @@ class Newcomer:
         """Return the nodes it is linked to, and the weights of these edges."""
         weights = self.weights or (1.0,) * len(self.links)
         return np.array(self.links, dtype=np.int64), np.array(weights, dtype=np.float32)
+
+
+@runtime_checkable
+class Inductive(Protocol):
+    """Capability of what was learned of a graph: it has vectors for newcomers too."""
+
+    def embed(self, payloads: Sequence[Payload]) -> Encoded:
+        """Return the vectors of nodes that were there, and of newcomers from their links."""
 
 
 @dataclass(frozen=True, eq=False)

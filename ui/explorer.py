@@ -138,7 +138,7 @@ def _draw(shown: Shown, look: Look, query: Query | None, overlay: Overlay) -> No
         halos=overlay.halos,
         neighbors=_hovered(view),
         emphasised=near,
-        extra=_dropped(projection, query),
+        extra=[*_dropped(projection, query), *overlay.extra],
         axis_titles=projection.axis_titles or None,
         badge=map_badge(quality, len(projection.ids)),
         by_density=look.by_density,

@@ -11,6 +11,7 @@ import pytest
 import scipy.sparse as sp
 
 import embedding_core as ec
+from embedding_core.graph_training import Newcomer
 from embedding_core.layout import DRAWN_WHOLE
 from ui import network as drawn_network
 from ui.edges import MOST_EDGES, edges_at, strongest_edges, told_of_edges
@@ -100,6 +101,10 @@ def test_gcn_learns_a_column_that_the_table_has(page):
     assert choice(shown, "Labels to learn").options == ["None", "community", "degree"]
     assert not shown.errors
     assert shown.link["gcn.label"] == "community"
+    model = ec.embed(
+        ec.SAMPLES["blocks"].read(), "gcn", label="community", epochs=2
+    ).model  # fmt: skip
+    assert f"guessed {model.accuracy:.0%} of the {len(model.hidden)} labels kept" in shown.text
 
 
 def test_nodes_without_an_edge_are_drawn_and_named(page):
@@ -110,6 +115,23 @@ def test_nodes_without_an_edge_are_drawn_and_named(page):
     assert alone > 5
     assert f"and {alone - 5} more have no edge, so nothing was learned" in shown.text
     assert "40 nodes," in shown.text
+
+
+def test_a_new_node_is_placed_by_the_model_that_can_and_others_say_that_they_cannot(page):
+    shown = page(GRAPHS, data="karate", side="newcomer", **QUICK)
+    assert "Adjacency, SVD has no vector for a new node." in shown.text
+    button = next(each for each in shown.button if each.label == "Learn with GraphSAGE")
+    button.click()
+    shown.run()
+    assert shown.link["model"] == "graphsage"
+    assert "Select the nodes that a new one is linked to." in shown.text
+    shown = page(GRAPHS, data="karate", side="newcomer", model="graphsage", map="pca", sel="34")
+    assert "A new node linked to 1 selected node: of its 10 nearest" in shown.text
+    collection = ec.SAMPLES["karate"].read()
+    embedding = ec.embed(collection, "graphsage")
+    made = embedding.model.embed([Newcomer("x", (33,))]).vectors[0]
+    table = next(each.value for each in shown.dataframe if "Nearest" in each.value.columns)
+    assert table["Nearest"].tolist() == [one.id for one in ec.nearest(embedding, made, 10)]
 
 
 # --- large graphs --------------------------------------------------------------------------------

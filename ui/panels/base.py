@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from embedding_core.projection import Projection
 from embedding_core.quality import Quality
 from ui.finding import Query
-from ui.map import Hull, Pictures, Title
+from ui.map import Extra, Hull, Pictures, Title
 from ui.media import cells_of
 from ui.selection import Selection
 from ui.view import View
@@ -89,7 +89,7 @@ class Overlay:
     colours
         Arguments of :class:`ui.map.Style` (codes and categories, or values) that take the place
         of the person's own colours; empty to leave those.
-    hulls, titles, halos, lines
+    hulls, titles, halos, lines, extra
         As in :class:`ui.map.Style`.
     """
 
@@ -98,6 +98,7 @@ class Overlay:
     titles: Sequence[Title] = ()
     halos: NDArray[np.float32] | None = None
     lines: Sequence[tuple[int, int, bool]] = ()
+    extra: Sequence[Extra] = ()
 
 
 @dataclass(frozen=True)
