@@ -18,6 +18,7 @@ from embedding_core.links import (
     hide_edges,
     with_hidden,
 )
+from embedding_core.similarity import unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,7 +130,7 @@ def _of_turn(progress: Progress | None, turn: int, repeats: int) -> Progress | N
         return None
     told = progress
 
-    def of_turn(done: int, total: int, what: str) -> None:
+    def of_turn(done: int, total: int, what: str = "") -> None:
         told(turn * total + done, repeats * total, f"{turn + 1} of {repeats}, {what}")
 
     return of_turn if repeats > 1 else told
@@ -202,10 +203,9 @@ def predict_links(
     """
     graph = hidden.graph.undirected()
     rows = vectors.astype(np.float32)
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
     if metric == "cosine":
-        rows = rows / np.where(norms > 0, norms, 1)
-    known = norms[:, 0] > 0
+        rows = unit(rows)
+    known = rows.any(axis=1)
     nodes = np.flatnonzero(known)
     if graph.n_nodes > ALL_PAIRS and len(nodes) > _LOOKED_AT:
         nodes = np.sort(np.random.default_rng(seed).choice(nodes, _LOOKED_AT, replace=False))

@@ -64,7 +64,8 @@ def mean_steps(walks: Walks, steps: NDArray[np.int64]) -> NDArray[np.float64]:
     many = is_there.sum(axis=0)
     far = np.where(is_there, steps[walks], 0).sum(axis=0)
     reached = many > 0
-    return far[reached] / many[reached]
+    means: NDArray[np.float64] = far[reached] / many[reached]
+    return means
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +151,7 @@ def _counted(
     # Seen from either end, a pair d apart is within a window of 1 to `window` in so many of them.
     chances = 2 * (window + 1 - distances) / window
     met = np.bincount(place, minlength=len(different))
-    learned = np.bincount(place, weights=chances, minlength=len(different))
+    learned: NDArray[np.float64] = np.bincount(place, weights=chances, minlength=len(different))
     first = np.lexsort((different, -met, -learned))[:most]
     pairs = np.stack([different[first] // max(n_nodes, 1), different[first] % max(n_nodes, 1)], 1)
     return Meetings(pairs, met[first], learned[first], len(different), len(all_keys), n_walks)

@@ -2,13 +2,14 @@
 
 from embedding_core.registry import Registry
 from ui.explorer import explore
-from ui.graphs import alike, missing_links
+from ui.graphs import alike, missing_links, walking
 from ui.questions.base import Question
 
 QUESTIONS: Registry[Question] = Registry(
     "question",
     (
         Question("near", "Network and map", explore, has_map=True, has_metric=True),
+        walking.QUESTION,
         alike.QUESTION,
         missing_links.QUESTION,
     ),

@@ -1,4 +1,4 @@
-"""Choosing one node by its name; to begin with the selected one, else the one with the most links."""
+"""Choosing one node by its name: at first the selected one, else the one with the most links."""
 
 from __future__ import annotations
 
