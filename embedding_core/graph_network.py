@@ -6,7 +6,8 @@ Imports torch: import this module inside functions.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from embedding_core.graph_training import Task
 
 _SHOWN_EVERY = 5
+# Up to so many numbers a second thread costs more than it brings, and on a busy machine far more.
+_FEW_NUMBERS = 1 << 20
 
 
 class _Spread(torch.autograd.Function):
@@ -104,8 +107,9 @@ def fit(
     """
     epochs = task.whole("epochs")
     losses = np.zeros(epochs, dtype=np.float32)
+    few = task.graph.n_nodes * task.whole("dim") <= _FEW_NUMBERS
     for epoch in range(epochs):
-        with COMPUTING:
+        with COMPUTING, _threads(1 if few else torch.get_num_threads()):
             optimizer.zero_grad()
             loss = loss_of()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -116,6 +120,17 @@ def fit(
             with torch.no_grad():
                 task.show(lambda: vectors().numpy())
     return losses
+
+
+@contextmanager
+def _threads(n: int) -> Iterator[None]:
+    """Let PyTorch share its work between so many threads meanwhile."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(n)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 class LinkLoss:

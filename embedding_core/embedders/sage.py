@@ -87,7 +87,10 @@ class SageModel:
 
 @dataclass(frozen=True)
 class GraphSage(GraphTrainer):
-    """Two layers of mean aggregation, learned by telling linked nodes from random ones."""
+    """Two layers of mean aggregation, learned by telling linked nodes from random ones.
+
+    Directions of edges are dropped: neighbours are those at either end.
+    """
 
     def _learn(self, task: Task) -> Learned:
         graph, dim = task.graph.undirected(), task.whole("dim")
@@ -187,7 +190,7 @@ SPECS = (
         unit="",
         about=(
             "Learns how a node's vector is made from the means of its neighbours, so that nodes "
-            "that come later get one too."
+            "that come later get one too. Directions of edges are not looked at."
         ),
         source="Hamilton, Ying and Leskovec, 2017, with all neighbours; engine PyTorch",
         licence="BSD 3-Clause (PyTorch)",

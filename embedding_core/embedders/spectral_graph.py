@@ -24,7 +24,7 @@ _ALIKE = 1e-6
 
 @dataclass(frozen=True)
 class LaplacianEigenmaps(GraphTrainer):
-    """Coordinates in which linked nodes lie as near each other as can be."""
+    """Coordinates in which linked nodes lie as near as can be; directions are dropped."""
 
     def _learn(self, task: Task) -> Learned:
         matrix = task.graph.undirected().matrix().astype(np.float64)
@@ -143,7 +143,8 @@ SPECS = (
         unit="",
         about=(
             "Places nodes so that linked ones lie near each other, by the graph's slowest "
-            "vibrations: a baseline that finds communities and learns nothing."
+            "vibrations: a baseline that finds communities and learns nothing. Directions of edges "
+            "are not looked at."
         ),
         source="Belkin and Niyogi, 2003; engine ARPACK in SciPy",
         licence="BSD 3-Clause (SciPy)",
@@ -156,7 +157,8 @@ SPECS = (
         unit="",
         about=(
             "The main directions of the table of who is linked to whom: nodes are alike where they "
-            "link to the same others."
+            "link to the same others. Where edges have directions, half of a vector says whom a "
+            "node links to and half by whom it is linked."
         ),
         source="Eckart and Young, 1936; Halko, Martinsson and Tropp, 2011; engine scikit-learn",
         licence="BSD 3-Clause",
