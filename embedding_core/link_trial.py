@@ -205,7 +205,7 @@ def predict_links(
     rows = vectors.astype(np.float32)
     if metric == "cosine":
         rows = unit(rows)
-    known = rows.any(axis=1)
+    known = np.asarray(rows.any(axis=1))
     nodes = np.flatnonzero(known)
     if graph.n_nodes > ALL_PAIRS and len(nodes) > _LOOKED_AT:
         nodes = np.sort(np.random.default_rng(seed).choice(nodes, _LOOKED_AT, replace=False))

@@ -151,7 +151,8 @@ def _counted(
     # Seen from either end, a pair d apart is within a window of 1 to `window` in so many of them.
     chances = 2 * (window + 1 - distances) / window
     met = np.bincount(place, minlength=len(different))
-    learned: NDArray[np.float64] = np.bincount(place, weights=chances, minlength=len(different))
+    learned = np.zeros(len(different))
+    np.add.at(learned, place, chances)
     first = np.lexsort((different, -met, -learned))[:most]
     pairs = np.stack([different[first] // max(n_nodes, 1), different[first] % max(n_nodes, 1)], 1)
     return Meetings(pairs, met[first], learned[first], len(different), len(all_keys), n_walks)

@@ -2,7 +2,7 @@
 
 from embedding_core.registry import Registry
 from ui.explorer import explore
-from ui.graphs import alike, missing_links, walking
+from ui.graphs import alike, flavors, missing_links, walking
 from ui.questions.base import Question
 
 QUESTIONS: Registry[Question] = Registry(
@@ -10,6 +10,7 @@ QUESTIONS: Registry[Question] = Registry(
     (
         Question("near", "Network and map", explore, has_map=True, has_metric=True),
         walking.QUESTION,
+        flavors.QUESTION,
         alike.QUESTION,
         missing_links.QUESTION,
     ),

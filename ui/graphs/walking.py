@@ -189,7 +189,7 @@ def packed(graph: Graph, network: Network, walked: Walked) -> Payload:
         "count": len(walked.walks),
         "isCut": len(walked.path) < settings.length,
     }
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "x": network.geometry.coords[:, 0].copy(),
         "y": network.geometry.coords[:, 1].copy(),
         "pairs": np.asarray(network.edges.pairs).astype(np.uint32).ravel(),
