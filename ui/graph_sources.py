@@ -43,6 +43,9 @@ _FORMATS = """
 - a matrix of who is linked to whom: `.csv`, or `.npz` of SciPy or NumPy
 """
 _NO_WEIGHT = ""
+# All columns; and of them where edges begin, where they end, and their weight.
+_Columns = tuple[tuple[str, ...], tuple[str, str, str]]
+_NO_COLUMNS: _Columns = ((), ("", "", ""))
 
 
 def choose_graph(choices: Choices, default: str) -> Data:
@@ -82,11 +85,11 @@ class _Brought:
             return read_uploads(self.uploads, "graph", **options)
         return read_path(str(self.path), stamp_of(self.path), "graph", **options)
 
-    def columns(self) -> tuple[str, ...]:
-        """Return the columns of a single list of edges; none of anything else."""
+    def columns(self) -> _Columns:
+        """Return the columns of a single list of edges, and which are what; none of others."""
         if self.path is not None:
             return _columns_at(str(self.path), stamp_of(self.path))
-        return _columns(self.uploads[0]) if len(self.uploads) == 1 else ()
+        return _columns(self.uploads[0]) if len(self.uploads) == 1 else _NO_COLUMNS
 
     def source(self, options: dict[str, str]) -> Source:
         if self.path is not None:
@@ -116,13 +119,13 @@ def _brought(choices: Choices) -> Data:
 
 def _options(choices: Choices, brought: _Brought) -> dict[str, str]:
     """Draw what is to be asked of the files: their columns, whether edges have a direction."""
-    options = _choose_ends(choices, brought.columns())
+    options = _choose_ends(choices, *brought.columns())
     directed = choices.select(
         "directed",
-        "Edges",
+        "Direction",
         list(DIRECTIONS),
         "auto",
-        labels={"auto": "As the file says", "yes": "With a direction", "no": "Without direction"},
+        labels={"auto": "As the file says", "yes": "From the first on", "no": "Both ways"},
         kind="direction",
         help="With a direction, an edge leads from its first node to its second, and not back.",
     )
@@ -131,23 +134,29 @@ def _options(choices: Choices, brought: _Brought) -> dict[str, str]:
     return options | _choose_label(choices, brought.read(**options))
 
 
-def _choose_ends(choices: Choices, columns: Sequence[str]) -> dict[str, str]:
-    """Draw which columns are the ends of an edge and its weight, where that is a choice."""
+def _choose_ends(choices: Choices, columns: Sequence[str], found: Sequence[str]) -> dict[str, str]:
+    """Draw which columns are the ends of an edge and its weight, where that is a choice.
+
+    `found` are those that the reader takes by itself.
+    """
     if len(columns) < 3 or not choices.flag(
         "own-columns",
         "Choose the columns",
         help="Where the two ends of an edge and its weight were not found by themselves.",
     ):
         return {}
-    source = choices.select("source", "Edges begin at", columns, columns[0], kind="column")
+    begin, end, strength = found
+    source = choices.select("source", "Edges begin at", columns, begin, kind="column")
     ends = [column for column in columns if column != source]
-    target = choices.select("target", "Edges end at", ends, ends[0], kind="column")
+    target = choices.select(
+        "target", "Edges end at", ends, end if end in ends else ends[0], kind="column"
+    )
     rest = [_NO_WEIGHT, *(column for column in ends if column != target)]
     weight = choices.select(
         "weight",
         "Weight",
         rest,
-        _NO_WEIGHT,
+        strength if strength in rest else _NO_WEIGHT,
         labels={_NO_WEIGHT: "None: all alike"},
         kind="column",
         help="How strong an edge is: a number above 0.",
@@ -177,15 +186,15 @@ def _choose_label(choices: Choices, collection: Collection) -> dict[str, str]:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False, scope="session", hash_funcs=BY_DIGEST)
-def _columns(upload: Upload) -> tuple[str, ...]:
+def _columns(upload: Upload) -> _Columns:
     return columns_of(upload.data, upload.name)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, scope="session")
-def _columns_at(path: str, stamp: tuple[int, int]) -> tuple[str, ...]:
+def _columns_at(path: str, stamp: tuple[int, int]) -> _Columns:
     place = Path(path)
     if not place.is_file() or place.suffix.lower() not in TABLES:
-        return ()
+        return _NO_COLUMNS
     with place.open("rb") as file:
         # Enough to tell the columns: the whole of a large list is read once.
         top = file.read(1 << 16)

@@ -79,10 +79,13 @@ def _found(data: bytes, name: str, column: str, directed: str, from_disk: bool) 
     return read(data, name, asked)
 
 
-def columns_of(data: bytes, name: str) -> tuple[str, ...]:
-    """Return the columns of a list of edges; none where a file is no table, or a matrix."""
+def columns_of(data: bytes, name: str) -> tuple[tuple[str, ...], tuple[str, str, str]]:
+    """Return the columns of a list of edges; and of them the ends of an edge and its weight.
+
+    None where a file is no table, or a matrix; the weight is "" where there is none.
+    """
     if PurePosixPath(name).suffix.lower() not in TABLES:
-        return ()
+        return (), ("", "", "")
     return edgelist.columns_of(data, name)
 
 

@@ -211,16 +211,17 @@ def test_edges_and_nodes_come_together(page):
 
 
 def test_columns_can_be_chosen(page):
-    """Swapped: the weight stands where the target is looked for."""
-    lines = "name,strength,friend\n" + "".join(f"p{a},{a + 1},p{b}\n" for a, b in ring().edges())
+    """Nothing tells that the second column is no node but how well two know each other."""
+    lines = "name,known,friend\n" + "".join(f"p{a},{a + 1},p{b}\n" for a, b in ring().edges())
     shown = uploaded(page, {"odd.csv": lines.encode()}, **{"own-columns": "1"})
+    assert choice(shown, "Edges end at").value == "known"
     choice(shown, "Edges end at").set_value("friend")
     shown.run()
-    choice(shown, "Weight").set_value("strength")
+    choice(shown, "Weight").set_value("known")
     shown.run()
     assert "Of 12 items" in shown.headline
     assert "12 nodes, 14 edges." in shown.text
-    assert shown.link["weight"] == "strength"
+    assert shown.link["weight"] == "known"
 
 
 def test_directions_can_be_asked_for(page):

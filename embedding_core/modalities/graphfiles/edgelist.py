@@ -87,8 +87,10 @@ def read(data: bytes, name: str, asked: Asked) -> Found:
     return Found(list(names), columns, pairs[:, 0], pairs[:, 1], weights, directed, notes)
 
 
-def columns_of(data: bytes, name: str) -> tuple[str, ...]:
-    """Return the columns of a list of edges, in their order; none where it is a matrix.
+def columns_of(data: bytes, name: str) -> tuple[tuple[str, ...], tuple[str, str, str]]:
+    """Return the columns of a list of edges; and of them the ends of an edge and its weight.
+
+    None where it is a matrix, or has one column; the weight is "" where there is none.
 
     Raises
     ------
@@ -96,7 +98,9 @@ def columns_of(data: bytes, name: str) -> tuple[str, ...]:
         If it is no table.
     """
     cells = read_cells(data, name, _HEADINGS)
-    return () if _square(cells) is not None else tuple(map(str, cells.frame.columns))
+    if cells.frame.shape[1] < 2 or _square(cells) is not None:
+        return (), ("", "", "")
+    return tuple(map(str, cells.frame.columns)), _ends(cells, name, Asked())
 
 
 def _square(cells: Cells) -> tuple[list[str], np.ndarray] | None:
