@@ -21,12 +21,17 @@ export function point(map, item) {
 
 /** Say in words what lines mean, while there are any. */
 export function showKey(map) {
-  const kinds = [...(areEdgesMarked(map) ? [EDGE] : []), ...kindsIn([...linesOf(map), ...map.ties])];
+  const kinds = keysOf(map, map.ties);
   const now = kinds.map(({ text }) => text).join();
   if (now === map.keyShown) return;
   map.keyShown = now;
   map.frame.key.hidden = !kinds.length;
   map.frame.key.replaceChildren(...kinds.map(keyOf));
+}
+
+/** Return what each kind of line means, of those on the map and of some `ties`. */
+export function keysOf(map, ties = []) {
+  return [...(areEdgesMarked(map) ? [EDGE] : []), ...kindsIn([...linesOf(map), ...ties])];
 }
 
 /** Return what is said about an item. */
