@@ -70,7 +70,7 @@ def test_what_is_recommended_and_why(page, tastes):
     best = recommend(*tastes, "user 7", 10, reasons=2)
     reason = best[0].because[0]
     assert shown.headline == (
-        f"To user 7, {best[0].id} is recommended first: a rating of {best[0].score:.3g} is "
+        f"To user 7, {best[0].id} is recommended first: a rating of {best[0].score:.2f} is "
         f"expected, mostly for {reason.id}, which they rated {reason.value:g}"
     )
     table = shown.dataframe[0].value

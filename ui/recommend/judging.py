@@ -53,8 +53,10 @@ def _ask(view: View) -> None:
             st.markdown(f"##### {_sentence(found)}")
             notes(view)
         st.caption(plain(_how(view, found)))
-        _measures(view, found)
-    _truth(view)
+    with st.container(key="side-by-side"):
+        if found is not None:
+            _measures(view, found)
+        _truth(view)
     view.choices.publish()
 
 
@@ -139,8 +141,7 @@ def _how(view: View, found: OfflineTest) -> str:
 
 
 def _measures(view: View, found: OfflineTest) -> None:
-    with st.container(key="side-by-side"):
-        columns = st.columns(len(found.measures), gap="large")
+    columns = st.columns(len(found.measures), gap="large")
     for column, measure in zip(columns, found.measures, strict=True):
         name, meaning = _MEANS[measure.name]
         with column:

@@ -58,6 +58,7 @@ def _newcomer(
     sentence = st.container()
     with st.container(key="side-by-side"):
         left, right = st.columns([2, 3], gap="medium")
+        below = st.columns(2, gap="large")
     with left:
         given = _choose_ratings(view)
     with right, told():
@@ -66,10 +67,10 @@ def _newcomer(
         _map(view, projection, quality, who, found)
         if waiting is not None:
             show_progress(waiting, "Map")
-        if who is not None:
-            _recommended(view, who, found)
     if who is not None and found:
-        with left:
+        with below[0]:
+            _recommended(view, who, found)
+        with below[1]:
             _why(view, who, found)
     with sentence:
         st.markdown(f"##### {_sentence(view, given, who, found)}")

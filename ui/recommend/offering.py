@@ -55,15 +55,18 @@ def _ask(view: View) -> None:
             st.markdown(f"##### {sentence_of(word(user), found, is_implicit(view))}")
             notes(view)
         with st.container(key="side-by-side"):
-            left, right = st.columns(2, gap="large")
-        with left:
+            best, why = st.columns(2, gap="large")
+            users, items = st.columns(2, gap="large")
+        with best:
             st.markdown(f"**Recommended to {plain(shortened(user))}**")
             show_recommended(view, found, "recommended", lambda id_: view.choices.set("item", id_))
-            st.markdown(f"**Users like {plain(shortened(user))}**")
-            _alike(view, "user", user, "user")
-        with right:
+        with why:
             st.markdown(f"**Why {plain(shortened(item))}**")
             show_reasons(view, who, item)
+        with users:
+            st.markdown(f"**Users like {plain(shortened(user))}**")
+            _alike(view, "user", user, "user")
+        with items:
             st.markdown(f"**Items like {plain(shortened(item))}**")
             _alike(view, "item", item, "item")
     view.choices.publish()
@@ -113,7 +116,7 @@ def show_recommended(
     if not implicit:
         columns["Usual"] = [one.base for one in found]
     columns["Because of"] = [
-        ", ".join(rated(reason.id, reason.value, implicit) for reason in one.because) or "–"
+        ", ".join(rated(reason.id, reason.value, implicit, 26) for reason in one.because) or "–"
         for one in found
     ]
 
@@ -130,7 +133,7 @@ def show_recommended(
         on_select=picked,
         selection_mode="single-cell",
         column_config={
-            "Item": st.column_config.TextColumn(width=140),
+            "Item": st.column_config.TextColumn(width=170),
             "Expected": st.column_config.NumberColumn(
                 format="%.2f",
                 width=70,
@@ -155,9 +158,7 @@ def show_reasons(view: View, who: PlacedUser, item: str) -> None:
     implicit = is_implicit(view)
     found = explain(view.collection, view.embedding, who, item)
     shown, rest = found.because[:_BARS], found.because[_BARS:]
-    steps = [
-        Step(rated(one.id, one.value, implicit, 60), one.adds, change(one.adds)) for one in shown
-    ]
+    steps = [Step(rated(one.id, one.value, implicit), one.adds, change(one.adds)) for one in shown]
     if rest:
         left = sum(one.adds for one in rest)
         steps.append(Step(f"{count(len(rest), 'other rating')}, together", left, change(left)))

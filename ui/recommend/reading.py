@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 
 from embedding_core.collection import Collection
-from embedding_core.embedders.factorization import ratings_of, rule_of
+from embedding_core.embedders.factorization import rule_of
 from embedding_core.embedding import Embedding
-from embedding_core.ratings import Ratings, Role
+from embedding_core.ratings import Ratings, Role, ratings_of
 from ui.plain import plain, shortened
 from ui.sidebar import ModelChoice
 from ui.sources import Data
@@ -74,8 +74,7 @@ def levels_of(ratings: Ratings, most: int = 21) -> tuple[float, ...]:
 
 def written(value: float) -> str:
     """Return an expected rating as people read it: 3.93, −.12, 1,240."""
-    text = f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.3g}"
-    return text.replace("-", "−")
+    return change(value).removeprefix("+")
 
 
 def change(value: float) -> str:
