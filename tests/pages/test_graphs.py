@@ -12,7 +12,6 @@ import scipy.sparse as sp
 
 import embedding_core as ec
 from embedding_core.graph_training import Newcomer
-from embedding_core.layout import DRAWN_WHOLE
 from ui import network as drawn_network
 from ui.edges import MOST_EDGES, edges_at, strongest_edges, told_of_edges
 
@@ -141,14 +140,15 @@ def edge_list(graph):
     return "source,target\n" + "".join(f"{a},{b}\n" for a, b in graph.edges())
 
 
-def test_of_a_large_graph_the_part_around_a_node_is_drawn(page):
-    hub = nx.path_graph(DRAWN_WHOLE + 1)
-    hub.add_edges_from((7, other) for other in range(100, 150))
-    shown = uploaded(page, {"long.csv": edge_list(hub).encode()}, sel="2000")
-    assert f"300 nodes, 299 edges, the ones around those selected, of {DRAWN_WHOLE + 1:,}" in (
-        shown.text
-    )
-    shown = uploaded(page, {"long.csv": edge_list(hub).encode()})
+def test_of_a_large_graph_the_part_around_a_node_is_drawn(page, monkeypatch):
+    """A line of 120 nodes, and 20 more that node 7 has to itself."""
+    monkeypatch.setattr(drawn_network, "DRAWN_WHOLE", 100)
+    monkeypatch.setattr(drawn_network, "AROUND", 30)
+    star = nx.path_graph(120)
+    star.add_edges_from((7, f"leaf {number}") for number in range(20))
+    shown = uploaded(page, {"star.csv": edge_list(star).encode()}, sel="119")
+    assert "30 nodes, 29 edges, the ones around those selected, of 140 nodes" in shown.text
+    shown = uploaded(page, {"star.csv": edge_list(star).encode()})
     assert "the ones around the one with the most links" in shown.text
 
 

@@ -9,7 +9,7 @@ const HEAD = [7, 0.45]; // an arrow's length in pixels, and half its angle
 const MOST_ARROWS = 1_500;
 const MOST_MOVING = 3_000; // edges that a hand can move without waiting for them
 
-export const EDGE = { sign: "ex-stroke ex-edge", text: "edge of the graph", dash: [], tone: "text" };
+export const EDGE = { sign: "ex-stroke ex-edge", text: "edge of a selected node", dash: [], tone: "text" };
 
 /** Fetch the edges that the app sent, without anything waiting for them. */
 export async function hearEdges(map, id = undefined) {
