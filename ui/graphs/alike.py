@@ -63,7 +63,7 @@ def _screen(view: View) -> None:
         places = [view.embedding.positions[neighbor.id] for neighbor in neighbors]
         evidence = gather_evidence(graph, at, places)
         with st.container(key="side-by-side"):
-            left, right = st.columns([1, 1], gap="medium")
+            left, right = st.columns([5, 6], gap="medium")
         with left:
             _network(view, selection, id_, places)
         with right:
@@ -92,14 +92,15 @@ def _network(view: View, selection: Selection, id_: str, places: Sequence[int]) 
         network,
         key=f"{view.choices.page}-alike",
         selected=[at],
-        look={"values": near, "value_title": f"{named} to {shortened(id_, 24)}"},
+        look={"values": near, "value_title": named},
         height=_HEIGHT,
         link=f"{view.choices.page}-alike",
         on_select=selection.take,
         emphasised=network.places_of(sorted(places)),
     )
     st.caption(
-        f"{told_of(network, is_selected=True)} Colours say how near each is among the vectors."
+        f"{told_of(network, is_selected=True)} Colours say how near each is to {word(id_)} among "
+        "the vectors."
     )
 
 

@@ -34,7 +34,7 @@ from ui.view import View, all_notes, map_badge, projected, trust
 
 _K, _TIMES = 10, 5
 _MANY_EDGES = 20_000
-_HEIGHT, _CHART = 400, 235
+_HEIGHT, _CHART = 400, 290
 _COLOURS = {flavor.name: CATEGORIES[at] for flavor, at in zip(FLAVORS, (1, 2, 0), strict=True)}
 _BY_DIGEST: dict[Any, Any] = {Graph: lambda graph: graph.digest()}
 

@@ -181,13 +181,14 @@ def _draw_scores(view: View, found: _Found) -> None:
     trials, first = found.trials, found.trials[0].hidden
     scores = {who: summarize(trials, who) for who in _NAMES}
     prior = len(first.edges) / (len(first.edges) + len(first.others))
-    names = {**_NAMES, "model": shortened(_model_name(view), 24)}
+    names = {who: name[:1].upper() + name[1:] for who, name in _NAMES.items()}
+    names = {**names, "model": shortened(_model_name(view), 24)}
     for title, name, chance in (
         ("ROC-AUC", "auc", 0.5),
         ("Average precision", "average_precision", prior),
     ):
         st.markdown(f"**{title}** · :small[the dashed line is chance]")
-        st.altair_chart(_chart(scores, names, name, chance), height=118)
+        st.altair_chart(_chart(scores, names, name, chance), height=150)
     mean = scores["model"][0]
     many = f"{len(trials)} times" if len(trials) > 1 else "once"
     spread = " A bar spans the lowest and the highest time." if len(trials) > 1 else ""
@@ -269,7 +270,7 @@ def _draw_predicted(view: View, predicted: Predicted, metric: str) -> None:
             ],
             _METRICS[metric]: predicted.scores,
             "In common": predicted.common,
-            "Was hidden": predicted.hidden,
+            "Was hidden": ["found" if found else "" for found in predicted.hidden.tolist()],
         }
     )
     st.markdown(_told(predicted))
@@ -286,8 +287,8 @@ def _draw_predicted(view: View, predicted: Predicted, metric: str) -> None:
             "In common": st.column_config.NumberColumn(
                 width=80, help="Nodes both are linked to, by the edges that were left."
             ),
-            "Was hidden": st.column_config.CheckboxColumn(
-                width=85, help="Ticked: an edge that was hidden, and is found. Else a guess."
+            "Was hidden": st.column_config.TextColumn(
+                width=85, help="Found: an edge that was hidden. Else it is a guess."
             ),
         },
     )

@@ -61,8 +61,10 @@ def _screen(view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.container(width=220):
             id_ = choose_node(view, "start", "Start", "Where the walk begins.")
+        turn_place = st.container(width=90)
         settings = choose_walk(view)
-        turn = _choose_turn(view, id_, settings)
+        with turn_place:
+            turn = _choose_turn(view, id_, settings)
     start, graph = view.embedding.position(id_), graph_of(view)
     walks = _walks(graph, start, settings, max(_SHOWN_WALKS, settings.walks))
     path = walks[turn - 1]
@@ -92,7 +94,6 @@ def _choose_turn(view: View, id_: str, settings: WalkSettings) -> int:
             [str(number) for number in range(1, settings.walks + 1)],
             "1",
             kind="walk",
-            width=90,
             help=f"Training takes {count(settings.walks, 'walk')} from every node; this is one.",
         )
     )

@@ -54,12 +54,13 @@ export function paintVisits(pen, view, visits) {
   const { walk, theme } = view;
   paintEdges(pen, view);
   const most = Math.max(1, ...visits);
-  paintNodes(pen, view, visits, (often) => 3 + 17 * Math.sqrt(often / most));
+  const radius = (often) => 3 + 17 * Math.sqrt(often / most);
+  paintNodes(pen, view, visits, radius);
   const [x, y] = [view.places.xs[walk.start], view.places.ys[walk.start]];
   ring(pen, x, y, 6 + 17 * Math.sqrt(visits[walk.start] / most), theme.primary);
   const order = [...visits.keys()].filter((node) => visits[node]).sort((a, b) => visits[b] - visits[a]);
-  const first = { node: walk.start, colour: theme.text, weight: 600 };
-  paintTexts(pen, view, [first, ...order.slice(0, 40).map((node) => ({ node, colour: theme.text, weight: 400 }))]);
+  const first = { node: walk.start, colour: theme.text, weight: 600, clear: radius(visits[walk.start]) + 6 };
+  paintTexts(pen, view, [first, ...order.slice(0, 40).map((node) => ({ node, colour: theme.text, weight: 400, clear: radius(visits[node]) + 2 }))]);
 }
 
 /** Return where a walk can go from a step: { node, chance, kind }, the likeliest first. */
@@ -101,7 +102,10 @@ function paintNodes(pen, { places: { xs, ys }, theme }, visits, radius) {
 
 function textsOfStep(walk, at, options, colours, theme) {
   const texts = [{ node: walk.path[at], colour: theme.text, weight: 600, clear: 12 }];
-  if (at > 0) texts.push({ node: walk.path[at - 1], colour: colours[1], weight: 500, clear: 11 });
+  if (at > 0) {
+    const back = options.find(({ node }) => node === walk.path[at - 1]);
+    texts.push({ node: walk.path[at - 1], colour: colours[1], weight: 500, clear: 11, more: back && percent(back.chance) });
+  }
   for (const { node, chance, kind } of options.slice(0, LABELLED)) {
     texts.push({ node, colour: colours[kind], weight: 500, more: percent(chance), clear: 8 });
   }
