@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedding_core.embedders.factorization import ratings_of, rule_of
+from embedding_core.embedders.factorization import rule_of
 from embedding_core.errors import Cancelled, InputError
 from embedding_core.params import check_seed, resolve
+from embedding_core.ratings import ratings_of
 
 if TYPE_CHECKING:
     import scipy.sparse as sp

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedding_core.embedders.factorization import ratings_of
 from embedding_core.errors import InputError
+from embedding_core.ratings import ratings_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedding_core.collection import digest_of
-from embedding_core.errors import Cancelled, InputError
+from embedding_core.errors import Cancelled
 from embedding_core.models import Encoded, Fitted, TrainerSpec
 from embedding_core.params import Param
-from embedding_core.ratings import Ratings
+from embedding_core.ratings import Ratings, ratings_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,17 +83,6 @@ class MatrixFactorization(TrainerSpec):
         mark = digest_of(self.name, str(self.version), collection.fingerprint, settings, str(seed))
         encoded = Encoded(_vectors(factors)[places], notes=notes)
         return Fitted(encoded, f"{self.name}:{mark.hex()[:16]}", model=factors)
-
-
-def ratings_of(collection: Collection) -> Ratings:
-    """Return a collection's ratings. Raises InputError where it has none."""
-    ratings = collection.context
-    if not isinstance(ratings, Ratings) or not len(ratings):
-        raise InputError(
-            "Matrix factorization learns from ratings, and these items have none; bring a table of "
-            "user, item and rating."
-        )
-    return ratings
 
 
 def rule_of(ratings: Ratings, params: Params) -> Rule:
