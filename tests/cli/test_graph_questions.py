@@ -63,8 +63,10 @@ def test_what_cannot_be_done_is_a_sentence(here, shell, is_one_sentence, argumen
         code, out, err = ended.code, "", None
     assert (code, out) == (2, "")
     if err is not None:
-        assert said in err
-        assert is_one_sentence(err)
+        # On a busy machine the training tells how far it is before.
+        last = err.splitlines(keepends=True)[-1]
+        assert said in last
+        assert is_one_sentence(last)
 
 
 def test_a_user_is_recommended_what_the_library_says(shell):
