@@ -36,7 +36,7 @@ RECOMMENDED = 10
 REASONS = 2
 _ALIKE = 8
 _BARS = 8
-_ROW = 29
+_ROW, _SHORT = 29, 14
 
 
 @st.fragment
@@ -60,6 +60,7 @@ def _ask(view: View) -> None:
         with best:
             st.markdown(f"**Recommended to {plain(shortened(user))}**")
             show_recommended(view, found, "recommended", lambda id_: view.choices.set("item", id_))
+            st.caption("Click an item to see why, and what is like it.")
         with why:
             st.markdown(f"**Why {plain(shortened(item))}**")
             show_reasons(view, who, item)
@@ -120,6 +121,8 @@ def show_recommended(
         for one in found
     ]
 
+    is_long = max((len(one.id) for one in found), default=0) > _SHORT
+
     def picked() -> None:
         rows = picked_rows(key)
         if rows:
@@ -133,7 +136,7 @@ def show_recommended(
         on_select=picked,
         selection_mode="single-cell",
         column_config={
-            "Item": st.column_config.TextColumn(width=170),
+            "Item": st.column_config.TextColumn(width=170 if is_long else 110),
             "Expected": st.column_config.NumberColumn(
                 format="%.2f",
                 width=70,
