@@ -216,10 +216,15 @@ def predict_links(
     for block in np.array_split(nodes, max(1, len(nodes) * graph.n_nodes // _BLOCK_FLOATS + 1)):
         if cancel is not None and cancel():
             raise Cancelled
-        keys, scores = _free_pairs(graph, rows, block, looked, known)
-        n_pairs += len(keys)
-        keys, scores = np.r_[best_keys, keys], np.r_[best_scores, scores]
-        best_keys, best_scores = _largest(keys, scores, most)
+        scores = _free_scores(graph, rows, block, looked, known)
+        n_pairs += int(np.isfinite(scores).sum())
+        # What is below those found so far is not looked at again.
+        least = best_scores[-1] if len(best_scores) == most else _least_of(scores, most)
+        at, other = np.nonzero(scores >= least)
+        keys = _keys_of(np.stack([block[at], other], axis=1), graph.n_nodes)
+        keys, found = np.r_[best_keys, keys], np.r_[best_scores, scores[at, other]]
+        order = np.lexsort((keys, -found))[:most]
+        best_keys, best_scores = keys[order], found[order]
     pairs = np.stack([best_keys // max(1, graph.n_nodes), best_keys % max(1, graph.n_nodes)], 1)
     secret = _keys_of(hidden.edges, graph.n_nodes)
     reachable = looked[hidden.edges].any(axis=1) & known[hidden.edges].all(axis=1)
@@ -236,42 +241,40 @@ def predict_links(
     )
 
 
-def _free_pairs(
+def _free_scores(
     graph: Graph,
     rows: NDArray[np.float32],
     block: NDArray[np.intp],
     looked: NDArray[np.bool_],
     known: NDArray[np.bool_],
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Return the pairs of some nodes with all others that no edge joins, each once, and scores."""
-    scores = rows[block] @ rows.T
+) -> NDArray[np.float32]:
+    """Return the scores of some nodes with all others; -inf for pairs that are not looked at.
+
+    Those are pairs that an edge joins, a node with itself, and all but one of the two ways round.
+    """
+    scores: NDArray[np.float32] = rows[block] @ rows.T
     others = np.arange(graph.n_nodes)
     # A pair of two nodes that are both looked at comes from the lower one.
-    wanted = known & (~looked | (others > block[:, None]))
+    scores[~(known & (~looked | (others > block[:, None])))] = -np.inf
     many = graph.offsets[block + 1] - graph.offsets[block]
     links = np.concatenate([graph.neighbors(node) for node in block]) if len(block) else block
-    wanted[np.repeat(np.arange(len(block)), many), links] = False
-    at, other = np.nonzero(wanted)
-    pairs = np.stack([block[at], other], axis=1)
-    return _keys_of(pairs, graph.n_nodes), scores[at, other]
+    scores[np.repeat(np.arange(len(block)), many), links] = -np.inf
+    return scores
+
+
+def _least_of(scores: NDArray[np.float32], most: int) -> np.float32:
+    """Return the least of the largest scores, so many of them; above -inf in any case."""
+    flat = scores.ravel()
+    lowest = np.finfo(np.float32).min
+    if len(flat) <= most:
+        return lowest
+    return max(lowest, np.partition(flat, len(flat) - most)[len(flat) - most])
 
 
 def _keys_of(pairs: NDArray[np.integer], n_nodes: int) -> NDArray[np.int64]:
     low, high = pairs.min(axis=1), pairs.max(axis=1)
     keys: NDArray[np.int64] = low.astype(np.int64) * n_nodes + high
     return keys
-
-
-def _largest(
-    keys: NDArray[np.int64], scores: NDArray[np.float32], most: int
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Return the pairs with the largest scores, the largest first; equal ones by their nodes."""
-    if len(keys) > most:
-        least = np.partition(scores, len(scores) - most)[len(scores) - most]
-        kept = scores >= least
-        keys, scores = keys[kept], scores[kept]
-    order = np.lexsort((keys, -scores))[:most]
-    return keys[order], scores[order]
 
 
 def summarize(trials: Sequence[Trial], who: str) -> tuple[LinkScore, LinkScore, LinkScore]:

@@ -99,7 +99,7 @@ class Meetings:
 
 
 def count_meetings(
-    blocks: Iterable[Walks], window: int, n_nodes: int, *, most: int = 100, enough: int = 3_000_000
+    blocks: Iterable[Walks], window: int, n_nodes: int, *, most: int = 100, enough: int = 1_000_000
 ) -> Meetings:
     """Count which nodes stand near each other on walks.
 
@@ -151,8 +151,7 @@ def _counted(
     # Seen from either end, a pair d apart is within a window of 1 to `window` in so many of them.
     chances = 2 * (window + 1 - distances) / window
     met = np.bincount(place, minlength=len(different))
-    learned = np.zeros(len(different))
-    np.add.at(learned, place, chances)
+    learned = np.bincount(place, weights=chances, minlength=len(different)).astype(np.float64)
     first = np.lexsort((different, -met, -learned))[:most]
     pairs = np.stack([different[first] // max(n_nodes, 1), different[first] % max(n_nodes, 1)], 1)
     return Meetings(pairs, met[first], learned[first], len(different), len(all_keys), n_walks)
