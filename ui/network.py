@@ -180,7 +180,7 @@ def look_of(network: Network, look: Mapping[str, Any]) -> dict[str, Any]:
 def told_of(network: Network, *, is_selected: bool) -> str:
     """Return what is drawn, in words; `is_selected`: whether the drawing is around a selection."""
     if network.is_whole:
-        return f"{_said(network)}. Distances follow the number of steps along edges."
+        return f"{_said(network)}, drawn by the number of steps between nodes."
     around = "those selected" if is_selected else "the one with the most links"
     return (
         f"{_said(network)}, the ones around {around}, of {network.n_items:,} nodes: a graph is "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import networkx as nx
 import numpy as np
@@ -56,7 +57,8 @@ def ring(n=12):
 def test_the_network_stands_beside_the_map(page):
     shown = page(GRAPHS, data="karate", **QUICK)
     assert "Of 34 items" in shown.headline
-    assert "34 nodes, 78 edges. Distances follow the number of steps" in shown.text
+    assert "34 nodes, 78 edges, drawn by the number of steps" in shown.text
+    assert re.search(r"The map keeps \d+% of the links near, by chance", shown.text)
 
 
 def test_other_collections_are_offered_no_network(page):
@@ -199,7 +201,7 @@ FILES = {
 def test_every_format_opens(page, name):
     shown = uploaded(page, {name: FILES[name]})
     assert "Of 12 items" in shown.headline
-    assert "12 nodes, 14 edges." in shown.text
+    assert "12 nodes, 14 edges, drawn" in shown.text
 
 
 def test_edges_and_nodes_come_together(page):
@@ -220,7 +222,7 @@ def test_columns_can_be_chosen(page):
     choice(shown, "Weight").set_value("known")
     shown.run()
     assert "Of 12 items" in shown.headline
-    assert "12 nodes, 14 edges." in shown.text
+    assert "12 nodes, 14 edges, drawn" in shown.text
     assert shown.link["weight"] == "known"
 
 
@@ -256,7 +258,7 @@ def test_odd_edges_are_left_out_and_said(page):
     assert "1 edge was listed again between the same nodes, and added up." in shown.text
     assert "1 edge was left out, with a weight of 0 or less" in shown.text
     assert "The graph falls into 3 parts" in shown.text
-    assert "7 nodes, 4 edges." in shown.text
+    assert "7 nodes, 4 edges, drawn" in shown.text
 
 
 def test_too_many_edges_are_refused_with_the_way_around(page, monkeypatch):

@@ -77,8 +77,8 @@ def told(shown: Shown) -> str:
         return ""
     kept = found.map
     return (
-        f"On the map {share(kept.share)} of the links lead to a near point, by chance "
-        f"{share(kept.by_chance)}; more under “Links”."
+        f"The map keeps {share(kept.share)} of the links near, by chance it would be "
+        f"{share(kept.by_chance)}."
     )
 
 

@@ -11,7 +11,8 @@ from ui.panels import links
 from ui.panels.base import HEIGHT, Panel, Shown
 from ui.view import View
 
-_CAPTION = 52
+# Pixels of two lines below the drawing, and of three.
+_SHORT, _LONG = 52, 76
 
 
 def show(shown: Shown) -> None:
@@ -29,7 +30,7 @@ def show(shown: Shown) -> None:
         key=f"{shown.page}-network",
         selected=selection.positions,
         look=shown.looks,
-        height=HEIGHT - _CAPTION,
+        height=HEIGHT - (_SHORT if network.is_whole else _LONG),
         link=shown.page,
         on_select=chosen,
     )
