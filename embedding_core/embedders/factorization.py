@@ -139,7 +139,8 @@ SPECS = (
                 "Penalty",
                 "number",
                 0.1,
-                "Keeps vectors short: large where there are few ratings for each.",
+                "Keeps vectors short: large where there are few ratings for each. Where ratings say "
+                "only that something was used, numbers such as 50 are usual.",
                 minimum=0.0001,
                 maximum=100.0,
                 step=0.05,
@@ -148,7 +149,7 @@ SPECS = (
                 "confidence",
                 "Confidence",
                 "number",
-                40.0,
+                2.0,
                 "How much surer a use is than no use; only where ratings say that something was "
                 "used.",
                 minimum=0.1,
