@@ -111,7 +111,7 @@ function bar(name, share, number, { colour, isTaken } = {}) {
   return element(
     "div",
     { class: isTaken ? "ex-walk-row ex-taken" : "ex-walk-row" },
-    element("span", { class: "ex-walk-name", dir: "auto", title: name }, name, isTaken ? element("small", {}, "it goes here") : null),
+    element("span", { class: "ex-walk-name", dir: "auto", title: name }, name, " ", isTaken ? element("small", {}, "it goes here") : null),
     element("span", { class: "ex-bars-track", "aria-hidden": "true" }, filled),
     element("b", {}, number),
   );
