@@ -139,8 +139,8 @@ SPECS = (
                 "Penalty",
                 "number",
                 0.1,
-                "Keeps vectors short: large where there are few ratings for each. Where ratings say "
-                "only that something was used, numbers such as 50 are usual.",
+                "Keeps vectors short: large where there are few ratings for each. Where ratings "
+                "say only that something was used it is best tried larger, such as 50.",
                 minimum=0.0001,
                 maximum=100.0,
                 step=0.05,
