@@ -3,6 +3,7 @@ import { shorten } from "./text.js";
 import { NONE } from "./walk_counts.js";
 
 const PAD = 42; // pixels around the network
+const SEEN_WHOLE = 150; // nodes of a network that is small enough to be seen whole
 const REACH = 14; // pixels within which a node is meant
 const WIDTHS = [0.6, 0.8, 1.1, 1.5, 2]; // of edges, from the weakest to the strongest
 const LABELLED = 14; // nodes to go on to that carry their chance and name
@@ -11,13 +12,19 @@ const EVERY_NAME = 60; // up to so many nodes, all names are tried
 /** Colours of the ways a walk can go: nowhere to come from yet, back, near, outward. */
 export const kindColours = (theme) => [theme.primary, theme.dark ? "#e69f00" : "#b45f00", theme.dark ? "#2fc79a" : "#00805d", theme.dark ? "#56b4e9" : "#0072b2"];
 
-/** Return where nodes are on the stage: { xs, ys }. */
-export function placesOf({ x, y }, width, height) {
-  const [left, right, low, high] = [Math.min(...x), Math.max(...x), Math.min(...y), Math.max(...y)];
+/** Return where nodes are on the stage: { xs, ys }. Of a large network the part around the walks fills it. */
+export function placesOf(walk, width, height) {
+  const { x, y } = walk;
+  const shown = x.length > SEEN_WHOLE ? touched(walk) : [...x.keys()];
+  const ends = (axis) => [Math.min(...shown.map((node) => axis[node])), Math.max(...shown.map((node) => axis[node]))];
+  const [[left, right], [low, high]] = [ends(x), ends(y)];
   const scale = Math.min((width - 2 * PAD) / (right - left || 1), (height - 2 * PAD) / (high - low || 1));
   const [across, down] = [(width - scale * (right - left)) / 2, (height - scale * (high - low)) / 2];
   return { xs: x.map((at) => across + scale * (at - left)), ys: y.map((at) => down + scale * (high - at)) };
 }
+
+/** Return the nodes that the path or the many walks come to, and those they could go on to. */
+const touched = ({ path, nodes, walks }) => [...new Set([...path, ...nodes, ...walks])].filter((node) => node !== NONE);
 
 export function nodeAt({ xs, ys }, x, y) {
   let [found, least] = [NONE, REACH];
