@@ -60,8 +60,9 @@ lint: $(DEV)
 types: $(DEV)
 	$(BIN)/mypy
 
+# A few processes, each with whole files: what a module loads is loaded once.
 unit: $(DEV)
-	$(BIN)/python -m pytest -m "not browser" $(PYTEST)
+	$(BIN)/python -m pytest -m "not browser" -n auto --maxprocesses 4 --dist loadfile $(PYTEST)
 
 # Exit status 5 is pytest's "no test ran". With CI set that fails; so does a missing Chromium
 # (tests/browser/conftest.py).

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from embedding_core.duplicates import duplicates
 from embedding_core.probe import probe
 from embedding_core.quality import quality
+from embedding_core.recommend import recommend
 from embedding_core.same_label import same_label
 from embedding_core.similarity import similarity
 from embedding_core.stability import stability
@@ -47,8 +48,10 @@ if TYPE_CHECKING:
     from embedding_core.finding import find, query_vector
     from embedding_core.geometry import Anisotropy, Hubness, anisotropy, hubness
     from embedding_core.graph import Graph
+    from embedding_core.graph_training import Newcomer
     from embedding_core.lab import MetricLab, metric_lab
     from embedding_core.layerwise import embed_layers
+    from embedding_core.link_trial import predict_links, try_links
     from embedding_core.links import (
         EdgesKept,
         Evidence,
@@ -77,6 +80,7 @@ if TYPE_CHECKING:
     )
     from embedding_core.null import NULL_MODELS, NullTest, null_test, null_twin
     from embedding_core.occlusion import PairExplanation, WordEffect, explain_pair
+    from embedding_core.offline import OfflineTest, judge
     from embedding_core.placement import align
     from embedding_core.preprocessing import (
         PREPROCESSINGS,
@@ -91,6 +95,7 @@ if TYPE_CHECKING:
     from embedding_core.quality import Quality
     from embedding_core.ratings import Ratings
     from embedding_core.reading import read
+    from embedding_core.recommend import Recommendation, place_user
     from embedding_core.regions import ClassRegions, PairRegions, class_regions, pair_regions
     from embedding_core.same_label import SameLabel
     from embedding_core.samples import CORPORA, SAMPLES, sample_corpus
@@ -149,7 +154,9 @@ _HOMES = {
     "NULL_MODELS": "null",
     "Neighbor": "neighbors",
     "NeighborGraph": "neighbors",
+    "Newcomer": "graph_training",
     "NullTest": "null",
+    "OfflineTest": "offline",
     "PREPROCESSINGS": "preprocessing",
     "PROJECTORS": "projectors",
     "PairExplanation": "occlusion",
@@ -160,6 +167,7 @@ _HOMES = {
     "Projection": "projection",
     "Quality": "quality",
     "Ratings": "ratings",
+    "Recommendation": "recommend",
     "SAMPLES": "samples",
     "SHAPES": "shapes",
     "SameLabel": "same_label",
@@ -204,6 +212,7 @@ _HOMES = {
     "hide_edges": "links",
     "hubness": "geometry",
     "index": "search",
+    "judge": "offline",
     "load": "embedding",
     "measure_compression": "compression",
     "metric_lab": "lab",
@@ -217,6 +226,8 @@ _HOMES = {
     "pair_regions": "regions",
     "permutation_test": "association",
     "picture_regions": "spotting",
+    "place_user": "recommend",
+    "predict_links": "link_trial",
     "preprocess": "preprocessing",
     "preprocessing_of": "preprocessing",
     "project": "projection",
@@ -231,6 +242,7 @@ _HOMES = {
     "sightings": "spotting",
     "sound_pictures": "soundpictures",
     "trials": "verification",
+    "try_links": "link_trial",
     "vectors_of": "wordvectors",
     "verify": "verification",
     "weat": "association",
@@ -280,7 +292,9 @@ __all__ = [
     "MetricLab",
     "Neighbor",
     "NeighborGraph",
+    "Newcomer",
     "NullTest",
+    "OfflineTest",
     "PairExplanation",
     "PairRegions",
     "PictureRegions",
@@ -289,6 +303,7 @@ __all__ = [
     "Projection",
     "Quality",
     "Ratings",
+    "Recommendation",
     "SameLabel",
     "SenseCurve",
     "Sighting",
@@ -331,6 +346,7 @@ __all__ = [
     "hide_edges",
     "hubness",
     "index",
+    "judge",
     "load",
     "measure_compression",
     "metric_lab",
@@ -344,6 +360,8 @@ __all__ = [
     "pair_regions",
     "permutation_test",
     "picture_regions",
+    "place_user",
+    "predict_links",
     "preprocess",
     "preprocessing_of",
     "probe",
@@ -352,6 +370,7 @@ __all__ = [
     "query_vector",
     "read",
     "read_corpus",
+    "recommend",
     "same_label",
     "sample_corpus",
     "semantic_axis",
@@ -363,6 +382,7 @@ __all__ = [
     "sound_pictures",
     "stability",
     "trials",
+    "try_links",
     "vectors_of",
     "verify",
     "weat",

@@ -6,7 +6,8 @@ Imports torch: import this module inside functions.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from embedding_core.graph_training import Task
 
 _SHOWN_EVERY = 5  # epochs, where nobody says
+# Up to so many numbers a second thread costs more than it brings, and on a busy machine far more.
+_FEW_NUMBERS = 1 << 20
 
 
 class _Spread(torch.autograd.Function):
@@ -56,7 +59,9 @@ class Spreader:
 
     def __call__(self, values: Tensor) -> Tensor:
         """Return what every node takes, (n, dim)."""
-        spread: Tensor = _Spread.apply(self._matrix, self._transposed, values)
+        spread: Tensor = _Spread.apply(  # type: ignore[no-untyped-call]
+            self._matrix, self._transposed, values
+        )
         return spread
 
 
@@ -103,6 +108,7 @@ def fit(
     """
     epochs = task.whole("epochs")
     losses = np.zeros(epochs, dtype=np.float32)
+    few = task.graph.n_nodes * task.whole("dim") <= _FEW_NUMBERS
     every = max(1, epochs // wanted(task.frame, max(1, epochs // _SHOWN_EVERY)))
 
     def now() -> NDArray[np.float32]:
@@ -112,7 +118,7 @@ def fit(
 
     task.show(now, None, "the start")
     for epoch in range(epochs):
-        with COMPUTING:
+        with COMPUTING, _threads(1 if few else torch.get_num_threads()):
             optimizer.zero_grad()
             loss = loss_of()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -122,6 +128,17 @@ def fit(
         if (epoch + 1) % every == 0 or epoch + 1 == epochs:
             task.show(now, float(losses[epoch]), f"epoch {epoch + 1}")
     return losses
+
+
+@contextmanager
+def _threads(n: int) -> Iterator[None]:
+    """Let PyTorch share its work between so many threads meanwhile."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(n)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 class LinkLoss:

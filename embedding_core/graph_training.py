@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from embedding_core.models import Cancel, Frame, Progress
     from embedding_core.params import Params
 
-ISOLATED = "has no edge, so nothing could be learned of it; its vector is zero"
+ISOLATED = "has no edge, so nothing was learned; the vector is zero"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,14 @@ class Newcomer:
         """Return the nodes it is linked to, and the weights of these edges."""
         weights = self.weights or (1.0,) * len(self.links)
         return np.array(self.links, dtype=np.int64), np.array(weights, dtype=np.float32)
+
+
+@runtime_checkable
+class Inductive(Protocol):
+    """Capability of what was learned of a graph: it has vectors for newcomers too."""
+
+    def embed(self, payloads: Sequence[Payload]) -> Encoded:
+        """Return the vectors of nodes that were there, and of newcomers from their links."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -53,18 +53,46 @@ def find_evidence(graph: Graph, node: int, other: int) -> Evidence:
     node, other : int
         Places in the graph.
     """
+    return gather_evidence(graph, node, [other])[0]
+
+
+def gather_evidence(graph: Graph, node: int, others: Sequence[int]) -> list[Evidence]:
+    """Return what links a node to each of some others.
+
+    Parameters
+    ----------
+    graph : Graph
+    node : int
+    others : sequence of int
+        Places in the graph.
+    """
     from scipy.sparse.csgraph import breadth_first_order
 
     both = graph.undirected()
-    common = np.intersect1d(both.neighbors(node), both.neighbors(other), assume_unique=True)
-    common = common[np.argsort(both.degrees[common], kind="stable")]
     _, before = breadth_first_order(both.matrix(), node, directed=True)
+    around = both.neighbors(node)
+    return [
+        Evidence(
+            linked=bool(np.isin(other, around)),
+            common=_common(both, around, other),
+            path=_path(before, node, other),
+        )
+        for other in others
+    ]
+
+
+def _common(both: Graph, around: NDArray[np.int32], other: int) -> tuple[int, ...]:
+    """Return the nodes around one that are linked to another too, those with few links first."""
+    common = np.intersect1d(around, both.neighbors(other), assume_unique=True)
+    return tuple(common[np.argsort(both.degrees[common], kind="stable")].tolist())
+
+
+def _path(before: NDArray[np.integer], node: int, other: int) -> tuple[int, ...]:
+    """Return the way from a node to another, by the node before each on a shortest way."""
     path = [other]
     while path[-1] != node and before[path[-1]] >= 0:
         path.append(int(before[path[-1]]))
-    way = tuple(reversed(path)) if path[-1] == node else ()
-    linked = bool(np.isin(other, both.neighbors(node)))
-    return Evidence(linked, tuple(common.tolist()), way)
+    return tuple(reversed(path)) if path[-1] == node else ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -353,7 +381,8 @@ def find_missing(
         rows = rows / np.where(norms > 0, norms, 1)
 
     def of_vectors(pairs: Pairs) -> NDArray[np.float64]:
-        return np.einsum("ij,ij->i", rows[pairs[:, 0]], rows[pairs[:, 1]])
+        products: NDArray[np.float64] = np.einsum("ij,ij->i", rows[pairs[:, 0]], rows[pairs[:, 1]])
+        return products
 
     return {
         "model": measure(of_vectors(hidden.edges), of_vectors(hidden.others)),

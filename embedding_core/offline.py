@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedding_core.embedders.factorization import ratings_of, rule_of
+from embedding_core.embedders.factorization import rule_of
 from embedding_core.errors import Cancelled, InputError
 from embedding_core.params import check_seed, resolve
+from embedding_core.ratings import ratings_of
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
@@ -216,7 +217,8 @@ def _judged(
     k: int,
 ) -> tuple[_Array, _Array]:
     """Return the measures of the model's lists and of the popular ones, (n_users, 3) each."""
-    ours, theirs = [], []
+    ours: list[_Array] = []
+    theirs: list[_Array] = []
     step = max(1, _SCORES_AT_ONCE // len(popular))
     for at in range(0, len(users), step):
         few = users[at : at + step]

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from embedding_core.collection import array_digest, digest_of
-from embedding_core.errors import ContractError
+from embedding_core.errors import ContractError, InputError
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
     from numpy.typing import NDArray
+
+    from embedding_core.collection import Collection
 
 Role = Literal["user", "item"]
 
@@ -120,3 +122,14 @@ class Ratings:
         times = b"" if self.timestamps is None else array_digest(self.timestamps)
         parts = [array_digest(array) for array in (self.users, self.items, self.values)]
         return digest_of(f"{self.n_users} {self.n_items}", *parts, times)
+
+
+def ratings_of(collection: Collection) -> Ratings:
+    """Return a collection's ratings. Raises InputError where it has none."""
+    ratings = collection.context
+    if not isinstance(ratings, Ratings) or not len(ratings):
+        raise InputError(
+            "Matrix factorization learns from ratings, and these items have none; bring a table of "
+            "user, item and rating."
+        )
+    return ratings

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedding_core.embedders.factorization import ratings_of
 from embedding_core.errors import InputError
+from embedding_core.ratings import ratings_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -165,14 +165,54 @@ def recommend(
     found = []
     for row, item in enumerate(best.tolist()):
         order = np.argsort(-adds[row], kind="stable")[:reasons]
-        because = tuple(
-            Reason(ids[who.rated[at]], float(who.values[at]), float(adds[row, at]))
-            for at in order.tolist()
-            if adds[row, at] > 0
-        )
-        base = float(factors.mean + factors.item_bias[item])
-        found.append(Recommendation(ids[item], base + float(adds[row].sum()), base, because))
+        speaking = order[adds[row, order] > 0]
+        found.append(_reasoned(ids, factors, who, item, adds[row], speaking))
     return tuple(found)
+
+
+def explain(
+    collection: Collection, embedding: Embedding, user: str | PlacedUser, item: str
+) -> Recommendation:
+    """Return what is expected of a user and one item, and what all they rated adds to it.
+
+    Parameters
+    ----------
+    collection : Collection
+        All users and items.
+    embedding : Embedding
+        By matrix factorization of it.
+    user : str or PlacedUser
+    item : str
+        Also one that they rated.
+
+    Returns
+    -------
+    Recommendation
+        Its reasons are all there are, what speaks against it among them, by how much they add; with
+        `base` they sum to the score.
+    """
+    data, factors = _learned(collection, embedding)
+    who = known_user(collection, embedding, user) if isinstance(user, str) else user
+    place = _place(collection, data, item, "item")
+    adds = _contributions(factors, who, np.array([place], dtype=np.intp))[0]
+    order = np.argsort(-np.abs(adds), kind="stable")
+    return _reasoned(collection.ids[data.n_users :], factors, who, place, adds, order)
+
+
+def _reasoned(
+    ids: tuple[str, ...],
+    factors: Factors,
+    who: PlacedUser,
+    item: int,
+    adds: _Array,
+    told: NDArray[np.intp],
+) -> Recommendation:
+    """Return a recommendation of an item, with those reasons that are `told`, in that order."""
+    because = tuple(
+        Reason(ids[who.rated[at]], float(who.values[at]), float(adds[at])) for at in told.tolist()
+    )
+    base = float(factors.mean + factors.item_bias[item])
+    return Recommendation(ids[item], base + float(adds.sum()), base, because)
 
 
 def _placed(factors: Factors, rated: NDArray[np.int64], values: _Array) -> PlacedUser:

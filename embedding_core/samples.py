@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from embedding_core.errors import ContractError
+from embedding_core.networks import BLOCKS, CLIQUES
+from embedding_core.params import Param
 from embedding_core.registry import Registry
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ class Sample:
         The column to colour by, or empty.
     make : callable or None
         Makes it where it lies in no file.
+    params : tuple of Param
+        What `make` can be told, where it is made up.
     """
 
     name: str
@@ -58,14 +62,21 @@ class Sample:
     modality: str = "text"
     unit: str = "word"
     color: str = ""
-    make: Callable[[], Collection] | None = None
+    make: Callable[..., Collection] | None = None
+    params: tuple[Param, ...] = ()
 
-    def read(self) -> Collection:
-        """Open it as a collection."""
+    def read(self, **params: object) -> Collection:
+        """Open it as a collection.
+
+        Parameters
+        ----------
+        **params
+            Of `params`; the defaults where left out.
+        """
         from embedding_core.modalities import MODALITIES
 
         if self.make is not None:
-            return replace(self.make(), name=self.title)
+            return replace(self.make(**params), name=self.title)
         path = samples_dir() / self.folder / self.file
         return MODALITIES[self.modality].read(path, unit=self.unit, title=self.title)
 
@@ -103,11 +114,11 @@ _TONES = Sample(
 )
 
 
-def _network(name: str) -> Callable[[], Collection]:
-    def make() -> Collection:
+def _network(name: str) -> Callable[..., Collection]:
+    def make(**params: object) -> Collection:
         from embedding_core import networks
 
-        found: Collection = getattr(networks, name)()
+        found: Collection = getattr(networks, name)(**params)
         return found
 
     return make
@@ -183,6 +194,7 @@ _GRAPHS = (
         unit="",
         color="community",
         make=_network("block_model"),
+        params=BLOCKS,
     ),
     Sample(
         name="cliques",
@@ -197,6 +209,7 @@ _GRAPHS = (
         unit="",
         color="clique",
         make=_network("ring_of_cliques"),
+        params=CLIQUES,
     ),
 )
 _RATINGS = Sample(

@@ -62,7 +62,7 @@ class Walker:
         self._sums = _running_sums(graph)
 
     def walk(
-        self, starts: NDArray[np.int32], length: int, numbers: NDArray[np.int64] | None = None
+        self, starts: NDArray[np.integer], length: int, numbers: NDArray[np.int64] | None = None
     ) -> NDArray[np.int32]:
         """Return a walk from each start.
 
@@ -219,7 +219,7 @@ def _draw(state: _Array) -> Any:
 
 
 @compiled
-def _is_linked(offsets: _Array, targets: _Array, node: int, other: int) -> Any:
+def _is_linked(offsets: _Array, targets: _Array, node: Any, other: Any) -> Any:
     """Tell whether a node links to another: looks through a short row, halves a long one."""
     left, right = offsets[node], offsets[node + 1]
     while right - left > _SHORT:
@@ -236,7 +236,7 @@ def _is_linked(offsets: _Array, targets: _Array, node: int, other: int) -> Any:
 
 
 @compiled
-def _weight(targets: _Array, weights: _Array, left: int, right: int, other: int) -> Any:
+def _weight(targets: _Array, weights: _Array, left: Any, right: Any, other: Any) -> Any:
     """Return the weight of the edge in a row that goes to another node, 0 where there is none."""
     at = left + np.searchsorted(targets[left:right], other)
     return weights[at] if at < right and targets[at] == other else np.float32(0)
@@ -266,8 +266,8 @@ def _stepped(
     offsets: _Array,
     targets: _Array,
     sums: _Array,
-    current: int,
-    previous: int,
+    current: Any,
+    previous: Any,
     way_back: float,
     back: float,
     outward: float,

@@ -11,7 +11,7 @@ from ui.components.map_model import check_style, narrow_codes
 from ui.components.payload import decode_indices, encode_indices, pack
 from ui.components.selection import read_selection
 from ui.heatmap import _cell, _checked, _identity, _items, _marks
-from ui.map import Frames, Geometry, Hull, Style
+from ui.map import Edges, Frames, Geometry, Hull, Style
 
 LABELS = ["<b>king</b>", "京都", "👩‍🔬"]
 
@@ -249,6 +249,21 @@ def test_every_part_of_a_style_is_a_message_of_its_own():
     assert other.parts["halos"] == style.parts["halos"]
     assert other.parts["sizes"] != style.parts["sizes"]
     assert Style().parts == {}
+
+
+def test_edges_are_sent_once_with_how_strong_they_are():
+    edges = Edges(np.array([[0, 2], [1, 2]]), np.array([4, 0]), directed=True)
+    payload = Style(edges=edges).parts["edges"]
+    assert payload is Style(edges=edges, selected=[1]).parts["edges"]
+    meta, pairs = column(payload, "pairs", np.uint32)
+    assert (meta, pairs.tolist()) == ({"directed": True}, [0, 2, 1, 2])
+    assert column(payload, "levels", np.uint8)[1].tolist() == [4, 0]
+    with pytest.raises(ValueError, match="from 0 to 4"):
+        _ = Edges(np.array([[0, 1]]), np.array([5])).payload
+    with pytest.raises(ValueError, match="edges names items outside 0 to 1"):
+        check_style(Style(edges=edges), (2, 2))
+    with pytest.raises(ValueError, match="marked_edges names items outside"):
+        check_style(Style(marked_edges=np.array([[0, 9]])), (3, 2))
 
 
 @pytest.mark.parametrize(("count", "width"), [(10, 2), (70_000, 4)])

@@ -6,6 +6,7 @@ out to many is safe (``cache_resource``; ``cache_data`` would copy it at every h
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -98,13 +99,18 @@ def seriation(embedding: Embedding, metric: str) -> NDArray[np.intp]:
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=_BY_FINGERPRINT)
 def geometry(projection: Projection, collection: Collection) -> Geometry:
     """Lay out a map for the browser: its points, their names and their columns."""
-    columns = []
-    if len(collection.table.columns):
-        table = collection.table.iloc[[collection.positions[id_] for id_ in projection.ids]]
-        # As many as a glance takes, and fewer where their texts would weigh more than the map.
-        most = min(_HOVERED_COLUMNS, max(8, _HOVERED_CELLS // len(table)))
-        columns = [(str(name), _texts(table[name])) for name in table.columns[:most]]
+    columns = details(collection, projection.ids)
     return Geometry(projection.coords, projection.ids, columns, version=projection.fingerprint)
+
+
+def details(collection: Collection, ids: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Return the columns of some items as they are read when one is pointed at."""
+    if not len(collection.table.columns):
+        return []
+    table = collection.table.iloc[[collection.positions[id_] for id_ in ids]]
+    # As many as a glance takes, and fewer where their texts would weigh more than the map.
+    most = min(_HOVERED_COLUMNS, max(8, _HOVERED_CELLS // len(table)))
+    return [(str(name), _texts(table[name])) for name in table.columns[:most]]
 
 
 def _texts(column: Any) -> list[str]:

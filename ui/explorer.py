@@ -7,6 +7,7 @@ in all; only this part of the page runs again.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from embedding_core.projection import Projection
 from embedding_core.quality import Quality, false_and_true_neighbors
 from embedding_core.similarity import DISTANCES
 from ui import cached, colouring
+from ui.edges import edges_at, edges_of, graph_of
 from ui.errors import show_notes
 from ui.finding import Query, choose_find
 from ui.grouping import colours_of, grouping_of
@@ -79,7 +81,8 @@ def _explorer(
         left, right = st.columns([1, 1] if panel.is_wide else [5, 3], gap="medium")
     with left:
         overlay = panel.overlay(shown) if panel.overlay else Overlay()
-        _draw(shown, look, query, overlay.colours or colours, overlay)
+        shown = replace(shown, looks=_looks(shown, look, overlay.colours or colours))
+        _draw(shown, look, query, overlay)
         if drawing is not None:
             show_progress(drawing, "Until then PCA", f"{view.map.label} was stopped; this is PCA.")
         # Even where it has ended meanwhile: only another run of the page shows what came of it.
@@ -98,12 +101,17 @@ def _explorer(
 
 
 def _choose_panel(view: View) -> Panel:
+    offered = {
+        name: panel.label
+        for name, panel in PANELS.items()
+        if panel.suits is None or panel.suits(view)
+    }
     name = view.choices.select(
         "side",
         "Beside the map",
-        list(PANELS),
-        "selected",
-        labels={name: panel.label for name, panel in PANELS.items()},
+        list(offered),
+        next(iter(offered)),
+        labels=offered,
         segmented=True,
         kind="panel",
         label_visibility="collapsed",
@@ -111,13 +119,17 @@ def _choose_panel(view: View) -> Panel:
     return PANELS[name]
 
 
-def _draw(
-    shown: Shown, look: Look, query: Query | None, colours: Mapping[str, Any], overlay: Overlay
-) -> None:
+def _looks(shown: Shown, look: Look, colours: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the points' colours and sizes."""
+    ids, collection = shown.projection.ids, shown.view.collection
+    return {**colours, **colouring.sizes_by(look.size, collection, ids, shown.quality)}
+
+
+def _draw(shown: Shown, look: Look, query: Query | None, overlay: Overlay) -> None:
     view, projection, quality = shown.view, shown.projection, shown.quality
     selection = shown.selection
     lines, near = _neighbour_lines(view, projection, selection.positions)
-    drawn = outlines(projection.coords, colours) if look.outlined else []
+    drawn = outlines(projection.coords, shown.looks) if look.outlined else []
     style = Style(
         selected=selection.positions,
         lines=[*lines, *overlay.lines],
@@ -126,13 +138,13 @@ def _draw(
         halos=overlay.halos,
         neighbors=_hovered(view),
         emphasised=near,
-        extra=_dropped(projection, query),
+        extra=[*_dropped(projection, query), *overlay.extra],
         axis_titles=projection.axis_titles or None,
         badge=map_badge(quality, len(projection.ids)),
         by_density=look.by_density,
         **shown.pictured(projection.ids),
-        **colours,
-        **colouring.sizes_by(look.size, view.collection, projection.ids, quality),
+        **shown.looks,
+        **(_edges(shown) if look.linked else {}),
     )
     draw_map(
         cached.geometry(projection, view.collection),
@@ -166,6 +178,13 @@ def _dropped(projection: Projection, query: Query | None) -> list[tuple[str, lis
         return []
     place = projection.transform(query.vector[None])[0]
     return [(shortened(query.text), [float(part) for part in place])]
+
+
+def _edges(shown: Shown) -> dict[str, Any]:
+    """Return the edges of a graph, and those of the selected nodes."""
+    at = shown.selection.positions
+    marked = edges_at(graph_of(shown.view), at) if len(at) else None
+    return {"edges": edges_of(shown.view), "marked_edges": marked}
 
 
 def _hovered(view: View) -> NDArray[np.int32] | None:

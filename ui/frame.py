@@ -14,6 +14,7 @@ from ui.garbage import settle
 
 NAME = "Embedding Explorer"
 _WARM_UP_AFTER = 4.0  # seconds
+_COMPILED = ("ranks", "walks", "skipgram", "stress")
 GROUPS = {
     "": [("app.py", "Start", ":material/home:")],
     "Explore": [
@@ -21,6 +22,8 @@ GROUPS = {
         ("pages/sentences.py", "Sentences", ":material/notes:"),
         ("pages/images.py", "Images", ":material/image:"),
         ("pages/audio.py", "Audio", ":material/graphic_eq:"),
+        ("pages/graphs.py", "Graphs", ":material/hub:"),
+        ("pages/recommend.py", "Recommend", ":material/recommend:"),
         ("pages/vectors.py", "Vectors", ":material/scatter_plot:"),
         ("pages/projections.py", "Projections", ":material/3d_rotation:"),
         ("pages/compare.py", "Compare", ":material/compare:"),
@@ -58,6 +61,18 @@ DOORS = [
         "Recordings by how they sound: played, and seen as spectrogram and MFCC. Watch a sound "
         "become numbers, enrol voices and verify them, change a clip and see what each model "
         "hears.",
+    ),
+    (
+        "pages/graphs.py",
+        "Graphs",
+        "Networks of people or things: the drawn network beside the map of its nodes, walks that "
+        "learn step by step, who is alike and why, and which links are missing.",
+    ),
+    (
+        "pages/recommend.py",
+        "Recommend",
+        "Ratings of films, books or anything: users and items on one map, what to recommend and "
+        "why, yourself placed by a few ratings, and an honest test beside what is popular.",
     ),
     (
         "pages/vectors.py",
@@ -187,7 +202,8 @@ def _warm_up() -> threading.Thread:
         try:
             for spec in PROJECTORS.values():
                 spec.warm_up()
-            import_module("embedding_core.ranks").warm_up()
+            for name in _COMPILED:
+                import_module(f"embedding_core.{name}").warm_up()
         except (ImportError, RuntimeError):
             # A server that ends meanwhile lets nothing be imported or started any more.
             if threading.main_thread().is_alive():

@@ -11,6 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from ui import colouring
+from ui.edges import graph_of, has_edges, told_of_edges
 from ui.map import Hull
 from ui.media import are_pictures
 from ui.view import View
@@ -33,6 +34,8 @@ class Look:
         Outlines around the groups that the colours show.
     pictured
         Pictures in place of points, where the items are pictures.
+    linked
+        The graph's edges below the points, where the items are nodes of one.
     """
 
     color: str
@@ -40,6 +43,7 @@ class Look:
     by_density: bool
     outlined: bool
     pictured: bool
+    linked: bool = False
 
 
 def choose_look(view: View) -> Look:
@@ -57,6 +61,11 @@ def choose_look(view: View) -> Look:
         width=170,
         kind="column",
         label_visibility="collapsed",
+    )
+    linked = has_edges(view.collection) and choices.flag(
+        "edges",
+        "Edges",
+        help=f"The graph's edges over the map, the stronger the thicker. {_drawn(view)}",
     )
     with st.popover("Points", icon=":material/tune:"):
         sizes = colouring.size_options(view.collection, n)
@@ -85,7 +94,12 @@ def choose_look(view: View) -> Look:
             help="As many as find room, with an edge in the point's colour; the others stay points "
             "until you come closer.",
         )
-    return Look(color, size, by_density, outlined, pictured)
+    return Look(color, size, by_density, outlined, pictured, linked)
+
+
+def _drawn(view: View) -> str:
+    """Return how many edges are drawn, in words."""
+    return told_of_edges(graph_of(view))
 
 
 def outlines(coords: NDArray[np.float32], colours: Mapping[str, Any]) -> list[Hull]:

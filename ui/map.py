@@ -11,6 +11,7 @@ on the map is answered in the browser; only a selection comes back.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,7 @@ from ui.components.map_model import (
     MAX_CATEGORIES,
     Arrows,
     Details,
+    Edges,
     Extra,
     Frames,
     Geometry,
@@ -47,6 +49,7 @@ __all__ = [
     "MAX_CATEGORIES",
     "Arrows",
     "Details",
+    "Edges",
     "Extra",
     "Frames",
     "Geometry",
@@ -92,6 +95,7 @@ def draw_map(
     file_name: str = "map",
     on_select: SelectionHandler | None = None,
     are_sent: bool = False,
+    places: NDArray[Any] | Sequence[int] | None = None,
 ) -> MapEvents:
     """Draw a map and return what was selected on it.
 
@@ -120,6 +124,9 @@ def draw_map(
     are_sent
         Whether another map that stands on the page in every run has the same pictures: they are
         then not sent a second time.
+    places
+        Where the map shows some of the items that drawings of this link look at: which of all each
+        of its own is.
     """
     count = len(geometry.coords)
     check_style(style, geometry.coords.shape)
@@ -137,7 +144,8 @@ def draw_map(
             | {name: payload.id for name, payload in parts.items()}
             | selection_message(key, geometry.items, count, style.selected)
             | ({"run": frames.run} if frames is not None and frames.run else {})
-            | {"link": link, "summary": summary, "fileName": file_name},
+            | {"link": link, "summary": summary, "fileName": file_name}
+            | {"places": None if places is None else encode_indices(places)},
             key=key,
             height=height,
             on_selection=selection_callback(key, geometry.items, count, on_select),
@@ -169,4 +177,10 @@ def _message(geometry: Geometry, style: Style) -> dict[str, Any]:
         "titles": [[str(text), [float(c) for c in place]] for text, place in style.titles],
         "byDensity": bool(style.by_density),
         "areMarks": bool(style.are_marks),
+        "marked": _flat(style.marked_edges),
+        "directed": style.edges is not None and style.edges.directed,
     }
+
+
+def _flat(edges: NDArray[Any] | None) -> str | None:
+    return None if edges is None or not len(edges) else encode_indices(np.asarray(edges).ravel())

@@ -13,6 +13,7 @@ from ui.state import picked_rows
 
 # Pixels: of the table beside a map on a screen of 1,400, of a number, of another column.
 _ROOM, _NUMBER, _MORE = 350, 70, 85
+_LEAST = 150
 _LONG = 24
 _TITLES = {
     "cosine": "Cosine",
@@ -93,4 +94,5 @@ def show_neighbors(
 def _narrowed(title: str, columns: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Return widths that keep every column in view beside long names."""
     rest = {name: st.column_config.TextColumn(width=_MORE) for name in columns}
-    return {title: st.column_config.TextColumn(width=_ROOM - _NUMBER - _MORE * len(rest)), **rest}
+    width = max(_LEAST, _ROOM - _NUMBER - _MORE * len(rest))
+    return {title: st.column_config.TextColumn(width=width), **rest}

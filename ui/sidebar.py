@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -60,8 +61,13 @@ class MapChoice:
         return ec.PROJECTORS[self.name].label
 
 
-def choose_model(choices: Choices, modality: str, unit: str, default: str) -> ModelChoice:
-    """Draw the choice of a model for these items, and its settings."""
+def choose_model(
+    choices: Choices, modality: str, unit: str, default: str, columns: Sequence[str] = ()
+) -> ModelChoice:
+    """Draw the choice of a model for these items, and its settings.
+
+    `columns` are the items' own, for settings that name one.
+    """
     specs = {
         name: spec
         for name, spec in ec.EMBEDDERS.items()
@@ -83,7 +89,7 @@ def choose_model(choices: Choices, modality: str, unit: str, default: str) -> Mo
     with st.popover("Model: about and settings", type="tertiary", icon=":material/tune:"):
         _about(spec)
         settings = [param for param in spec.params if param.kind != "text"]
-        params |= choices.params(spec.name, spec.label, settings)
+        params |= choices.params(spec.name, spec.label, settings, columns=columns)
         seed = _seed(choices, "model.seed") if isinstance(spec, TrainerSpec) else 0
     ordered = {param.name: params[param.name] for param in spec.params if param.name in params}
     return ModelChoice(spec, ordered, corpus, corpus_name, seed)

@@ -290,14 +290,39 @@ class Choices:
         return on
 
     def params(
-        self, owner: str, label: str, params: Sequence[Param], *, sliders: bool = False
+        self,
+        owner: str,
+        label: str,
+        params: Sequence[Param],
+        *,
+        sliders: bool = False,
+        columns: Sequence[str] = (),
     ) -> Params:
-        """Draw the settings of a model or projector; paths are drawn elsewhere."""
+        """Draw the settings of a model or projector; paths are drawn elsewhere.
+
+        Those that name a column choose among `columns`, and are left out where there is none.
+        """
+        drawn = [param for param in params if param.kind not in ("path", "collection")]
         return {
-            param.name: self._param(f"{owner}.{param.name}", label, param, sliders)
-            for param in params
-            if param.kind not in ("path", "collection", "column")
+            param.name: self._column(f"{owner}.{param.name}", param, columns)
+            if param.kind == "column"
+            else self._param(f"{owner}.{param.name}", label, param, sliders)
+            for param in drawn
+            if columns or param.kind != "column"
         }
+
+    def _column(self, name: str, param: Param, columns: Sequence[str]) -> str:
+        """Draw the choice of a column, or of none."""
+        none = str(param.default)
+        return self.select(
+            name,
+            param.label,
+            [none, *columns],
+            none,
+            labels={none: none or "None"},
+            kind="column",
+            help=param.help,
+        )
 
     def _param(
         self, name: str, owner: str, param: Param, sliders: bool

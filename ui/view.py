@@ -30,6 +30,7 @@ from ui.sources import Data
 from ui.state import Choices
 
 K = 15
+_MANY = {"is ": "are ", "has ": "have "}
 INLINE_ITEMS = 2_000
 
 
@@ -256,9 +257,11 @@ def all_notes(view: View, projection: Projection | None = None) -> list[str]:
 
 def _done(how: str, *, many: bool) -> str:
     """Return what was done to items, or what they are, as the rest of a sentence about them."""
-    if not how.startswith("is "):
+    if not how.startswith(tuple(_MANY)):
         return f"{'were' if many else 'was'} {how}"
-    return re.sub(r"(^|; )is ", r"\1are ", how) if many else how
+    if not many:
+        return how
+    return re.sub(r"(?:^|(?<=; ))(is|has) ", lambda verb: _MANY[verb[0]], how)
 
 
 def _wait_for_go(choices: Choices, key: tuple, model: ModelChoice) -> None:

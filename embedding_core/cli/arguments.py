@@ -11,8 +11,10 @@ from embedding_core.cli import (
     comparing,
     grouping,
     keeping,
+    linking,
     listings,
     looking,
+    recommending,
     shrinking,
     verifying,
 )
@@ -42,8 +44,8 @@ def build() -> Parser:
     """Return the parser of the whole command line; each command's function is its ``run``."""
     parser = Parser(
         prog=PROGRAM,
-        description="Embeddings of words, sentences, pictures, sounds and vectors: make them, "
-        "map them, ask who is near whom.",
+        description="Embeddings of words, sentences, pictures, sounds, graphs, ratings, vectors: "
+        "make them, map them, ask who is near whom.",
     )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {ec.__version__}")
     found = parser.add_subparsers(metavar="COMMAND", required=True)
@@ -66,6 +68,8 @@ def build() -> Parser:
     _classify(found)
     _spot(found)
     _verify(found)
+    _links(found)
+    _recommend(found)
     _map(found)
     return parser
 
@@ -285,6 +289,55 @@ def _verify(found) -> None:  # type: ignore[no-untyped-def]
     command.add_argument("--json", action="store_true", help="print JSON")
 
 
+def _links(found) -> None:  # type: ignore[no-untyped-def]
+    about = "hide some links of a graph, see who finds them, and print which may be missing"
+    command = _command(found, "links", about, linking.find_links, _models_help())
+    _input(command, "a graph, or sample:NAME; --model is node2vec where left out")
+    command.add_argument(
+        "--share", type=float, default=0.1, metavar="X", help="of all links, those hidden (0.1)"
+    )
+    command.add_argument(
+        "--repeats", type=_as_count, default=1, metavar="N", help="times, each with other links (1)"
+    )
+    command.add_argument(
+        "--metric", choices=("cosine", "dot"), default="cosine", help="what near means (cosine)"
+    )
+    command.add_argument(
+        "-k", type=_as_count, default=10, metavar="N", help="how many missing links (10)"
+    )
+    _seed(command)
+    command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _recommend(found) -> None:  # type: ignore[no-untyped-def]
+    about = "recommend items to a user, with reasons, or test how good such lists are"
+    command = _command(found, "recommend", about, recommending.advise)
+    _input(command, "a table of user, item and rating, MovieLens files, or sample:NAME")
+    command.add_argument("--user", metavar="NAME", help="one of the users")
+    command.add_argument(
+        "--rate",
+        action="append",
+        metavar="ITEM=NUMBER",
+        help="or a new user, by what they rated; may be repeated",
+    )
+    command.add_argument(
+        "--judge",
+        action="store_true",
+        help="hide some ratings and see what of them is recommended, beside what is popular",
+    )
+    command.add_argument(
+        "--share", type=float, default=0.2, metavar="X", help="of ratings, hidden by --judge (0.2)"
+    )
+    command.add_argument(
+        "-k", type=_as_count, default=10, metavar="N", help="how long a list is (10)"
+    )
+    command.add_argument(
+        "--reasons", type=_as_count, default=3, metavar="N", help="told for each (3)"
+    )
+    _seed(command)
+    command.add_argument("--json", action="store_true", help="print JSON")
+
+
 def _map(found) -> None:  # type: ignore[no-untyped-def]
     about = "draw the map of items as one HTML page that opens with no network"
     epilog = f"{_models_help()}\n\n{_projectors_help()}"
@@ -362,6 +415,12 @@ def _seed(command: argparse.ArgumentParser) -> None:
 def _as_seed(text: str) -> int:
     if not text.isdecimal() or int(text) > _MAX_SEED:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 to {_MAX_SEED}")
+    return int(text)
+
+
+def _as_count(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
     return int(text)
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedding_core.collection import digest_of
-from embedding_core.errors import Cancelled, InputError
+from embedding_core.errors import Cancelled
 from embedding_core.models import Encoded, Fitted, TrainerSpec
 from embedding_core.params import Param
-from embedding_core.ratings import Ratings
+from embedding_core.ratings import Ratings, ratings_of
 from embedding_core.watching import Watcher, of_rows, show
 
 if TYPE_CHECKING:
@@ -92,17 +92,6 @@ class MatrixFactorization(TrainerSpec):
         return Fitted(encoded, f"{self.name}:{mark.hex()[:16]}", model=factors)
 
 
-def ratings_of(collection: Collection) -> Ratings:
-    """Return a collection's ratings. Raises InputError where it has none."""
-    ratings = collection.context
-    if not isinstance(ratings, Ratings) or not len(ratings):
-        raise InputError(
-            "Matrix factorization learns from ratings, and these items have none; bring a table of "
-            "user, item and rating."
-        )
-    return ratings
-
-
 def rule_of(ratings: Ratings, params: Params) -> Rule:
     """Return how ratings are taken under some settings."""
     from embedding_core.factors import Rule
@@ -157,7 +146,8 @@ SPECS = (
                 "Penalty",
                 "number",
                 0.1,
-                "Keeps vectors short: large where there are few ratings for each.",
+                "Keeps vectors short: large where there are few ratings for each. Where ratings "
+                "say only that something was used it is best tried larger, such as 50.",
                 minimum=0.0001,
                 maximum=100.0,
                 step=0.05,
@@ -166,7 +156,7 @@ SPECS = (
                 "confidence",
                 "Confidence",
                 "number",
-                40.0,
+                2.0,
                 "How much surer a use is than no use; only where ratings say that something was "
                 "used.",
                 minimum=0.1,

@@ -55,7 +55,10 @@ class GcnModel:
 
 @dataclass(frozen=True)
 class Gcn(GraphTrainer):
-    """Two layers; learns labels where a column of them is named, else the edges themselves."""
+    """Two layers; learns labels where a column of them is named, else the edges themselves.
+
+    Directions of edges are dropped: the mixing matrix is symmetric.
+    """
 
     def _learn(self, task: Task) -> Learned:
         column = str(task.params["label"])
@@ -173,7 +176,8 @@ SPECS = (
         unit="",
         about=(
             "Two layers that mix every node with its neighbours, learned to guess labels from some "
-            "of them where a column is named, else to tell edges from strangers."
+            "of them where a column is named, else to tell edges from strangers. Directions of "
+            "edges are not looked at."
         ),
         source="Kipf and Welling, 2017; without labels a graph auto-encoder, 2016; engine PyTorch",
         licence="BSD 3-Clause (PyTorch)",

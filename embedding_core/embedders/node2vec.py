@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WalkTrainer(GraphTrainer):
-    """Skip-gram over random walks. Without `p` and `q` among its settings they are plain walks."""
+    """Skip-gram over random walks, along directions. Without `p` and `q` they are plain walks."""
 
     def _learn(self, task: Task) -> Learned:
         from embedding_core import skipgram
@@ -158,7 +158,8 @@ SPECS = (
         unit="",
         about=(
             "Walks through the graph at random, going back or outward as p and q say, and learns "
-            "to tell who is met on the same walks from random nodes."
+            "to tell who is met on the same walks from random nodes. Walks go along the directions "
+            "of edges, where they have any."
         ),
         source=f"Grover and Leskovec, 2016; {_ENGINE}",
         licence="MIT",
@@ -170,7 +171,8 @@ SPECS = (
         modality="graph",
         unit="",
         about=(
-            "The same with plain random walks: every neighbour is as likely as its edge is strong."
+            "The same with plain random walks: every neighbour is as likely as its edge is strong, "
+            "along the directions of edges where they have any."
         ),
         source=f"Perozzi, Al-Rfou and Skiena, 2014; with negative sampling; {_ENGINE}",
         licence="MIT",

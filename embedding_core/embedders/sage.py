@@ -82,12 +82,15 @@ class SageModel:
         around = shares @ self.features[links]
         inner = np.maximum(np.concatenate([features, around]) @ self.first + self.bias, 0)
         outer = np.concatenate([inner, shares @ self.inner[links]]) @ self.second
-        return np.asarray(unit(np.float32(outer)[None])[0])
+        return np.asarray(unit(outer.astype(np.float32)[None])[0])
 
 
 @dataclass(frozen=True)
 class GraphSage(GraphTrainer):
-    """Two layers of mean aggregation, learned by telling linked nodes from random ones."""
+    """Two layers of mean aggregation, learned by telling linked nodes from random ones.
+
+    Directions of edges are dropped: neighbours are those at either end.
+    """
 
     def _learn(self, task: Task) -> Learned:
         graph, dim = task.graph.undirected(), task.whole("dim")
@@ -167,8 +170,16 @@ def _train(
     with torch.no_grad():
         inside = inner()
         vectors = outer(inside).numpy()
-    learned = [weight.detach().numpy() for weight in (first, bias, second)]
-    return SageModel(directions, features, inside.numpy(), vectors, *learned, losses)
+    return SageModel(
+        directions,
+        features,
+        inside.numpy(),
+        vectors,
+        first.detach().numpy(),
+        bias.detach().numpy(),
+        second.detach().numpy(),
+        losses,
+    )
 
 
 SPECS = (
@@ -179,7 +190,7 @@ SPECS = (
         unit="",
         about=(
             "Learns how a node's vector is made from the means of its neighbours, so that nodes "
-            "that come later get one too."
+            "that come later get one too. Directions of edges are not looked at."
         ),
         source="Hamilton, Ying and Leskovec, 2017, with all neighbours; engine PyTorch",
         licence="BSD 3-Clause (PyTorch)",

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 _FEW_NODES = 400
 _ROUNDS = 7
 _TOLERANCE = 1e-6
+# Above rounding: a coordinate whose linked nodes are alike less than this tells nothing.
+_ALIKE = 1e-6
 
 
 @dataclass(frozen=True)
 class LaplacianEigenmaps(GraphTrainer):
-    """Coordinates in which linked nodes lie as near each other as can be."""
+    """Coordinates in which linked nodes lie as near as can be; directions are dropped."""
 
     def _learn(self, task: Task) -> Learned:
         matrix = task.graph.undirected().matrix().astype(np.float64)
@@ -69,7 +71,10 @@ def eigenmap(matrix: sp.csr_array, dim: int, task: Task) -> NDArray[np.float32]:
     -------
     ndarray of shape (n, dim), float32
         Solutions of L y = λ D y with the least λ, the constant one left out, in rising order. The
-        variance of each is 1, weighed by degree; its largest entry is above 0.
+        variance of each is 1, weighed by degree; its largest entry is above 0. Over the edges, 1 -
+        λ is the correlation of what a coordinate says of the two ends: those with λ of 1 or more
+        would place linked nodes apart, and are left out, so that `dim` is the most there can be;
+        one stays at least.
     """
     degrees = np.asarray(matrix.sum(axis=1)).ravel()
     root = np.sqrt(degrees)
@@ -88,28 +93,35 @@ def eigenmap(matrix: sp.csr_array, dim: int, task: Task) -> NDArray[np.float32]:
         column = vector.ravel()
         found: NDArray[np.float64] = scale * (matrix @ (scale * column)) + alone * column
         # The constant solution is moved there as well; all others lie between -1 and 1.
-        return found - 4.0 * constant * (constant @ column)
+        found -= 4.0 * constant * (constant @ column)
+        return found
 
-    vectors = _largest(spread, matrix.shape[0], dim, task.seed)
+    values, vectors = _largest(spread, matrix.shape[0], dim, task.seed)
+    vectors = vectors[:, : max(1, int((values > _ALIKE).sum()))]
     task.tell(1, 1, "coordinates found")
     coords = vectors * scale[:, None] * np.sqrt(degrees.sum())
     highest = np.abs(coords).argmax(axis=0)
-    signs = np.where(coords[highest, np.arange(dim)] < 0, -1.0, 1.0)
-    return (coords * signs).astype(np.float32)
+    signs = np.where(coords[highest, np.arange(coords.shape[1])] < 0, -1.0, 1.0)
+    signed: NDArray[np.float32] = (coords * signs).astype(np.float32)
+    return signed
 
 
-def _largest(spread: Any, n: int, dim: int, seed: int) -> NDArray[np.float64]:
-    """Return the eigenvectors of the `dim` largest eigenvalues, falling, (n, dim)."""
+def _largest(
+    spread: Any, n: int, dim: int, seed: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the `dim` largest eigenvalues, falling, (dim,), and their eigenvectors, (n, dim)."""
     from scipy.sparse.linalg import LinearOperator, eigsh
 
     if n <= _FEW_NODES or dim > n // 2:
         dense = np.stack([spread(row) for row in np.eye(n)])
-        return np.linalg.eigh((dense + dense.T) / 2)[1][:, : -dim - 1 : -1]
+        values, vectors = np.linalg.eigh((dense + dense.T) / 2)
+        return values[: -dim - 1 : -1], vectors[:, : -dim - 1 : -1]
     start = np.random.default_rng(seed).normal(size=n)
     operator = LinearOperator((n, n), matvec=spread, dtype=np.float64)
     wide = min(n, max(2 * dim + 1, 40))
     values, vectors = eigsh(operator, dim, which="LA", v0=start, ncv=wide, tol=_TOLERANCE)
-    return np.asarray(vectors[:, np.argsort(-values)])
+    order = np.argsort(-values)
+    return values[order], vectors[:, order]
 
 
 _DIM = Param(
@@ -117,7 +129,7 @@ _DIM = Param(
     "Dimensions",
     "number",
     32,
-    "How many are kept, the most telling first; never as many as there are nodes.",
+    "How many are kept at most, the most telling first; a small graph has fewer.",
     minimum=2,
     maximum=256,
     step=2,
@@ -131,7 +143,8 @@ SPECS = (
         unit="",
         about=(
             "Places nodes so that linked ones lie near each other, by the graph's slowest "
-            "vibrations: a baseline that finds communities and learns nothing."
+            "vibrations: a baseline that finds communities and learns nothing. Directions of edges "
+            "are not looked at."
         ),
         source="Belkin and Niyogi, 2003; engine ARPACK in SciPy",
         licence="BSD 3-Clause (SciPy)",
@@ -144,7 +157,8 @@ SPECS = (
         unit="",
         about=(
             "The main directions of the table of who is linked to whom: nodes are alike where they "
-            "link to the same others."
+            "link to the same others. Where edges have directions, half of a vector says whom a "
+            "node links to and half by whom it is linked."
         ),
         source="Eckart and Young, 1936; Halko, Martinsson and Tropp, 2011; engine scikit-learn",
         licence="BSD 3-Clause",

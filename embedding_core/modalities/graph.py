@@ -17,7 +17,7 @@ from embedding_core.modalities.graphfiles.assembly import collect
 from embedding_core.modalities.graphfiles.base import Asked, Found, most_edges
 from embedding_core.modalities.tables import typed
 
-_TABLES = (".csv", ".tsv", ".txt")
+TABLES = (".csv", ".tsv", ".txt")
 _NODE_KEYS = ("id", "node", "nodeid", "key", "name", "vertex")
 _EDGES, _NODES = ("edges", "links", "edgelist", "edge"), ("nodes", "vertices", "node", "labels")
 
@@ -77,6 +77,16 @@ def _found(data: bytes, name: str, column: str, directed: str, from_disk: bool) 
     # Pasted data has no ending: a list of edges.
     read = READERS.get(PurePosixPath(name).suffix.lower(), edgelist.read)
     return read(data, name, asked)
+
+
+def columns_of(data: bytes, name: str) -> tuple[tuple[str, ...], tuple[str, str, str]]:
+    """Return the columns of a list of edges; and of them the ends of an edge and its weight.
+
+    None where a file is no table, or a matrix; the weight is "" where there is none.
+    """
+    if PurePosixPath(name).suffix.lower() not in TABLES:
+        return (), ("", "", "")
+    return edgelist.columns_of(data, name)
 
 
 def with_nodes(found: Found, data: bytes, name: str) -> Found:
@@ -143,7 +153,7 @@ def bundles(files: Sequence[tuple[str, Content]]) -> list[Bundle]:
 def _role(name: str) -> tuple[str, str, str]:
     """Return what a table's name says it holds, its folder, and the rest of its name."""
     path = PurePosixPath(name)
-    if path.suffix.lower() in _TABLES:
+    if path.suffix.lower() in TABLES:
         stem = path.stem.lower()
         for role, words in (("edges", _EDGES), ("nodes", _NODES)):
             for word in words:

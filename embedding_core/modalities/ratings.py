@@ -81,6 +81,17 @@ def decode(data: bytes, name: str, *, unit: str = "", column: str = "") -> Colle
     return _collected(data, name, column)
 
 
+def columns_of(data: bytes, name: str) -> tuple[str, ...]:
+    """Return the columns of a table of ratings; none where a file is no table, or has no rows."""
+    if PurePosixPath(name).suffix.lower() not in SPEC.suffixes:
+        return ()
+    try:
+        return tuple(map(str, read_cells(data, name, _KNOWN).frame.columns))
+    except InputError:
+        # What is wrong with it is told where it is read.
+        return ()
+
+
 def _collected(
     data: bytes, name: str, column: str = "", said: pd.DataFrame | None = None
 ) -> Collection:

@@ -120,7 +120,7 @@ def write_only(script: Script, only: tuple[str, ...]) -> None:
 def reading(source: Source, modality: str) -> str:
     """Return the call that reads pictures or recordings, by this project's reader."""
     if source.sample and SAMPLES[source.sample].make is not None:
-        return f"ec.SAMPLES[{quoted(source.sample)}].read()"
+        return call(f"ec.SAMPLES[{quoted(source.sample)}].read", [], source.options)
     path = sample_file(source.sample) if source.sample else source.path
     return call("ec.read", [path, modality], source.options)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,11 @@ class Source:
     modality : str
         What the file holds; guessed where empty.
     options : mapping
-        For reading the file, such as ``column``.
+        For reading the file, such as ``column``; for a made-up sample, its settings.
     """
 
     sample: str = ""
     path: str = ""
     words: str = ""
     modality: str = ""
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ui.components.map_parts import (
     pack_arrows,
     pack_cells,
+    pack_edges,
     pack_frames,
     pack_halos,
     pack_hulls,
@@ -44,6 +45,33 @@ class Hull:
 
     outline: NDArray[np.float32]
     colour: str
+
+
+@dataclass(frozen=True, eq=False)
+class Edges:
+    """The edges of a graph of the items, or some of them.
+
+    Keep one (``st.cache_resource``) for as long as the graph is the same: what it sends is packed
+    once, on first use.
+
+    Attributes
+    ----------
+    pairs
+        (m, 2) indices of the items at both ends.
+    levels
+        (m,) how strong each is, from 0 to 4.
+    directed
+        Whether each leads from its first item to its second.
+    """
+
+    pairs: NDArray[Any]
+    levels: NDArray[Any]
+    directed: bool = False
+
+    @cached_property
+    def payload(self) -> Payload:
+        """What is sent."""
+        return pack_edges(self.pairs, self.levels, directed=self.directed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,6 +216,10 @@ class Style:
     are_marks
         Whether pictures stand for their points too, as many as find room; on a map in space only
         those of the selected and the emphasised.
+    edges
+        Edges of a graph, thin, below the points; those of the item under the pointer stand out.
+    marked_edges
+        (m, 2) edges that stand out, such as the selection's; also where `edges` are only some.
     """
 
     codes: NDArray[Any] | None = None
@@ -215,6 +247,8 @@ class Style:
     cells: NDArray[Any] | None = None
     arrows: Arrows | None = None
     are_marks: bool = True
+    edges: Edges | None = None
+    marked_edges: NDArray[Any] | None = None
 
     def __post_init__(self) -> None:
         if self.codes is not None and self.values is not None:
@@ -250,6 +284,8 @@ class Style:
             packed["sizes"] = pack_sizes(self.sizes, self.size_title, self.size_range)
         if self.neighbors is not None:
             packed["neighbors"] = pack_neighbors(self.neighbors)
+        if self.edges is not None:
+            packed["edges"] = self.edges.payload
         if self.arrows is not None:
             packed["arrows"] = self.arrows.payload
         if self.pictures is not None:
@@ -336,6 +372,10 @@ def check_style(style: Style, shape: tuple[int, ...]) -> None:
         _check_indices(name, np.asarray(indices), count)
     ends = np.asarray([end for line in style.lines for end in line[:2]])
     _check_indices("lines", ends, count)
+    if style.edges is not None:
+        _check_indices("edges", style.edges.pairs, count)
+    if style.marked_edges is not None:
+        _check_indices("marked_edges", style.marked_edges, count)
     for text, place in (*style.titles, *style.extra):
         if len(place) != dimensions:
             raise ValueError(f"{dimensions} axes, but {str(text)!r} lies at {len(place)} numbers.")

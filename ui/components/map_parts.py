@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from ui.components.payload import Payload, pack
 
+EDGE_LEVELS = 5
+
 
 def pack_hulls(outlines: Sequence[Any], colours: Sequence[str]) -> Payload:
     """Pack outlines, each (m, 2), one after the other, with the colour of each.
@@ -84,6 +86,35 @@ def pack_neighbors(neighbors: NDArray[Any]) -> Payload:
         raise ValueError(f"neighbors names items outside 0 to {count - 1}.")
     kind = np.uint16 if count <= 65_536 else np.uint32
     return pack({"k": k}, {"neighbors": neighbors.astype(kind).ravel()})
+
+
+def pack_edges(pairs: NDArray[Any], levels: NDArray[Any], *, directed: bool) -> Payload:
+    """Pack edges between items, (m, 2), with how strong each is.
+
+    Parameters
+    ----------
+    pairs
+        Indices of items.
+    levels
+        (m,) from 0, the weakest, to 4, the strongest.
+    directed
+        Whether each leads from its first item to its second.
+
+    Raises
+    ------
+    ValueError
+        If they are anything else.
+    """
+    pairs, levels = np.asarray(pairs), np.asarray(levels)
+    if pairs.ndim != 2 or pairs.shape[1] != 2 or levels.shape != (len(pairs),):
+        raise ValueError(f"Edges are (m, 2) with m levels, not {pairs.shape} with {levels.shape}.")
+    if len(pairs) and not 0 <= levels.min() <= levels.max() < EDGE_LEVELS:
+        raise ValueError(f"Levels of edges are from 0 to {EDGE_LEVELS - 1}.")
+    arrays: dict[str, NDArray[Any]] = {
+        "pairs": pairs.astype(np.uint32).ravel(),
+        "levels": levels.astype(np.uint8),
+    }
+    return pack({"directed": directed}, arrays)
 
 
 def pack_cells(cells: NDArray[Any], pictures: int) -> Payload:

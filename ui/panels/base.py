@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from embedding_core.projection import Projection
 from embedding_core.quality import Quality
 from ui.finding import Query
-from ui.map import Hull, Pictures, Title
+from ui.map import Extra, Hull, Pictures, Title
 from ui.media import cells_of
 from ui.selection import Selection
 from ui.view import View
@@ -46,6 +46,8 @@ class Shown:
         pictures, or while these are being made.
     are_marks
         Whether they stand for points on the map.
+    looks
+        The points' colours and sizes, as :class:`ui.map.Style` takes them.
     """
 
     view: View
@@ -57,6 +59,7 @@ class Shown:
     query: Query | None = None
     pictures: Pictures | None = None
     are_marks: bool = True
+    looks: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def page(self) -> str:
@@ -86,7 +89,7 @@ class Overlay:
     colours
         Arguments of :class:`ui.map.Style` (codes and categories, or values) that take the place
         of the person's own colours; empty to leave those.
-    hulls, titles, halos, lines
+    hulls, titles, halos, lines, extra
         As in :class:`ui.map.Style`.
     """
 
@@ -95,6 +98,7 @@ class Overlay:
     titles: Sequence[Title] = ()
     halos: NDArray[np.float32] | None = None
     lines: Sequence[tuple[int, int, bool]] = ()
+    extra: Sequence[Extra] = ()
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,8 @@ class Panel:
         not computed yet is left out, and :attr:`show` says so.
     is_wide
         Whether it takes as much room as the map.
+    suits
+        Tells whether it has anything to say of what is in view; None where it always has.
     """
 
     name: str
@@ -119,3 +125,4 @@ class Panel:
     show: Callable[[Shown], None]
     overlay: Callable[[Shown], Overlay] | None = None
     is_wide: bool = False
+    suits: Callable[[View], bool] | None = None

@@ -57,10 +57,9 @@ def collect(found: Found, name: str, label: str = "", *, quiet: bool = False) ->
     sources, targets, weights, notes = _sound(found, ids)
     if not len(sources):
         why = f" {notes[-1]}" if notes else ""
-        raise EmptyCollectionError(
-            f"{name} has {len(found.names):,} nodes and no edge between two of them to learn from."
-            f"{why}"
-        )
+        n = len(found.names)
+        has = "one node, with no edge" if n == 1 else f"{n:,} nodes and no edge between two of them"
+        raise EmptyCollectionError(f"{name} has {has} to learn from.{why}")
     graph = Graph.of(len(found.names), sources, targets, weights, directed=found.directed)
     links = _of_links(graph)
     # A column of that name in a file is the person's own and stays.

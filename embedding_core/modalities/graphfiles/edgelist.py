@@ -87,6 +87,22 @@ def read(data: bytes, name: str, asked: Asked) -> Found:
     return Found(list(names), columns, pairs[:, 0], pairs[:, 1], weights, directed, notes)
 
 
+def columns_of(data: bytes, name: str) -> tuple[tuple[str, ...], tuple[str, str, str]]:
+    """Return the columns of a list of edges; and of them the ends of an edge and its weight.
+
+    None where it is a matrix, or has one column; the weight is "" where there is none.
+
+    Raises
+    ------
+    UnreadableItemError
+        If it is no table.
+    """
+    cells = read_cells(data, name, _HEADINGS)
+    if cells.frame.shape[1] < 2 or _square(cells) is not None:
+        return (), ("", "", "")
+    return tuple(map(str, cells.frame.columns)), _ends(cells, name, Asked())
+
+
 def _square(cells: Cells) -> tuple[list[str], np.ndarray] | None:
     """Return the names and weights of an adjacency matrix, None where it is a list."""
     rows, width = cells.frame.shape

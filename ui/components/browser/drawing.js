@@ -1,7 +1,8 @@
 /** What map and heatmap share: their life from the first message to the last, links, gestures. */
 import { Frame } from "./frame.js";
 import { Gestures } from "./gestures.js";
-import { joinLink } from "./links.js";
+import { decodeIndices } from "./indices.js";
+import { joinLink, placesOf } from "./links.js";
 import { payload } from "./payloads.js";
 import { hasPlotly, loadPlotly } from "./plotly.js";
 import { Selection } from "./selection.js";
@@ -63,7 +64,7 @@ export class Drawing {
       await this.#next(async () => {
         if (isLate()) return;
         Object.assign(this, { message, Plotly, theme: readTheme(this.frame.root) });
-        this.#relink(message.link);
+        this.#relink(message);
         await this.show(message, ...parts);
       });
     });
@@ -84,11 +85,16 @@ export class Drawing {
     }
   }
 
-  #relink(name) {
+  #relink({ link: name, places }) {
+    if (places !== this.placesText) {
+      this.placesText = places;
+      this.places = places ? placesOf(decodeIndices(places)) : undefined;
+    }
     if (name === this.linkName) return;
     this.link.leave?.();
     this.linkName = name;
     this.link = joinLink(name, {
+      places: () => this.places,
       mark: (items) => this.mark(items),
       select: (items) => this.selection.borrow(items) && this.showSelected(),
     });

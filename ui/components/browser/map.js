@@ -11,6 +11,7 @@ import { decodeIndices } from "./indices.js";
 import { MapCanvas } from "./map_canvas.js";
 import { leaveFilm, offerFilm, startFilm } from "./map_film.js";
 import { click, drawOutline, keyAct } from "./map_hand.js";
+import { hearEdges } from "./map_edges.js";
 import { hearNeighbors, tiesOf } from "./map_neighbors.js";
 import { followPictures, hearPictures, layPictures } from "./map_pictures.js";
 import { point } from "./map_pointing.js";
@@ -45,6 +46,7 @@ export class MapView extends MapCanvas {
     const offered = offerFilm(this, message, frames);
     if (message.run) await offered; // its points are first seen where the film begins
     hearNeighbors(this, message.neighbors);
+    hearEdges(this, message.edges);
     hearPictures(this, message);
     this.#showMarks(message);
     if (Object.keys(this.shown).some((name) => this.shown[name] !== before[name])) await this.#draw(before);
@@ -146,7 +148,7 @@ export class MapView extends MapCanvas {
     if (!done && !this.past && this.selection.indices.length > MOST_RINGS) return void this.frame.clearMarks(); // too many to follow
     if (done) this.layLabels();
     else followPictures(this);
-    this.paintGround();
+    this.paintGround(!done);
     this.paint();
   }
 

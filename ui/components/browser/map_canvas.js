@@ -73,9 +73,9 @@ export class MapCanvas extends Drawing {
     paintArrows(painter, arrowsOf(this));
   }
 
-  paintGround() {
+  paintGround(isMoving = false) {
     if (!this.xs || this.travelling) return;
-    paintGround(new CanvasPainter(this.frame.clearGround()), groundOf(this));
+    paintGround(new CanvasPainter(this.frame.clearGround()), groundOf(this, isMoving));
   }
 
   paintPointer() {

@@ -1,13 +1,15 @@
 /** What a map asks `ground.js` to paint. */
+import { edgesOf } from "./map_edges.js";
 
 const SMALLEST = 0.5; // pixels a halo must reach beyond its point to be seen
 
-export function groundOf(map) {
+export function groundOf(map, isMoving = false) {
   const { theme, scene, past, geometry } = map;
+  const edges = edgesOf(map, isMoving);
   // Outlines on a fixed ground are of the ground, not of groups.
-  if (past && geometry.bounds) return { theme, window: scene.window, hulls: hullsOf(map), halos: [] };
-  if (past) return { theme, window: scene.window, hulls: [], halos: [] }; // they lie where the points are now
-  return { theme, window: scene.window, hulls: hullsOf(map), halos: halosOf(map) };
+  if (past && geometry.bounds) return { theme, window: scene.window, edges, hulls: hullsOf(map), halos: [] };
+  if (past) return { theme, window: scene.window, edges, hulls: [], halos: [] }; // these lie where the points are now
+  return { theme, window: scene.window, edges, hulls: hullsOf(map), halos: halosOf(map) };
 }
 
 /** The outlines on the screen; none in space, where a flat outline surrounds nothing. */

@@ -1,5 +1,6 @@
 /** What a map asks `marks.js` to paint: the selection, lines, dropped points, labels, the pointer. */
 import { MOST_RINGS } from "./marks.js";
+import { edgesPointed } from "./map_edges.js";
 import { TIES, linesOf } from "./map_neighbors.js";
 import { pictureOf, picturesOf, reachOf } from "./map_pictures.js";
 
@@ -37,6 +38,7 @@ export function pointerOf(map) {
     window: scene.window,
     pictures: marked.filter((i) => pictured.has(i)).map((i) => pictureOf(map, i, xs, ys)),
     rings: ringsAround(marked.filter((i) => !pictured.has(i)), map, RING + OUTER, place),
+    edges: edgesPointed(map),
     lines: ties.filter(([, other]) => map.isVisible(other)).map((tie) => asStroke(map, tie, place)),
     outline,
   };

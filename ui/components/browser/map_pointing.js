@@ -1,5 +1,6 @@
 /** What is under the pointer, or where the keyboard is: its ring, its text, its neighbours. */
 import { keyOf } from "./legend.js";
+import { EDGE, areEdgesMarked } from "./map_edges.js";
 import { kindsIn, linesOf, tiesOf } from "./map_neighbors.js";
 
 const PICTURE = 128; // pixels of the picture under the pointer
@@ -20,12 +21,17 @@ export function point(map, item) {
 
 /** Say in words what lines mean, while there are any. */
 export function showKey(map) {
-  const kinds = kindsIn([...linesOf(map), ...map.ties], map.message.lineTitles);
+  const kinds = keysOf(map, map.ties);
   const now = kinds.map(({ text }) => text).join();
   if (now === map.keyShown) return;
   map.keyShown = now;
   map.frame.key.hidden = !kinds.length;
   map.frame.key.replaceChildren(...kinds.map(keyOf));
+}
+
+/** Return what each kind of line means, of those on the map and of some `ties`. */
+export function keysOf(map, ties = []) {
+  return [...(areEdgesMarked(map) ? [EDGE] : []), ...kindsIn([...linesOf(map), ...ties], map.message.lineTitles)];
 }
 
 /** Return what is said about an item. */

@@ -4,7 +4,7 @@ import { paintGround } from "./ground.js";
 import { addSizes, showCategories, showNothing, showScale } from "./legend.js";
 import { groundOf } from "./map_ground.js";
 import { number } from "./text.js";
-import { kindsIn, linesOf } from "./map_neighbors.js";
+import { keysOf } from "./map_pointing.js";
 import { fillToolbar } from "./toolbar.js";
 
 const MODES = ["move", "box", "lasso"];
@@ -72,7 +72,7 @@ function save(map, write) {
     legend: {
       ...(categories ? { entries: categories.filter((_, code) => !map.hidden.has(code)) } : scale),
       sizes: map.sizes && { ...map.sizes, radii: map.dot.ends },
-      keys: kindsIn(linesOf(map), map.message.lineTitles).map((kind) => ({ ...kind, colour: map.theme[kind.tone], isLine: true })),
+      keys: keysOf(map).map((kind) => ({ ...kind, colour: map.theme[kind.tone], isLine: true })),
     },
     paintGround: (painter) => paintGround(painter, groundOf(map)),
     paint: (painter) => map.paintMap(painter),

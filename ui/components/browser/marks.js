@@ -76,6 +76,7 @@ function paintLines(painter, { lines }) {
 export function paintPointer(painter, pointer) {
   const { theme, window, rings, outline } = pointer;
   painter.clip(window, () => {
+    for (const { ends, ...style } of pointer.edges) painter.segments(ends, style);
     paintLines(painter, pointer);
     paintPictures(painter, pointer, pointer.pictures);
     for (const { box } of pointer.pictures) paintFrame(painter, box, theme.text, theme);

@@ -2,6 +2,7 @@
 import { escapeMarkup } from "./text.js";
 
 const MANY = 400; // numbers, so 200 points: from here copies are stamped
+const TOGETHER = 400; // numbers, so 100 lines in one path
 
 export class CanvasPainter {
   constructor(context) {
@@ -13,6 +14,14 @@ export class CanvasPainter {
       c.moveTo(x0, y0);
       c.lineTo(x1, y1);
     });
+  }
+
+  /** Many straight lines: `ends` is x, y, x, y of each, in a flat list. */
+  segments(ends, { colour, width = 1, opacity = 1 }) {
+    // One path of all would be slow, and as dark where a hundred cross as where one runs.
+    for (let from = 0; from < ends.length; from += TOGETHER) {
+      this.#stroke({ colour, width, opacity }, (c) => traceSegments(c, ends, from, Math.min(ends.length, from + TOGETHER)));
+    }
   }
 
   /** Circles, `points` being pairs in a flat list; of one radius, or each of its own. */
@@ -166,6 +175,12 @@ export class SvgPainter {
     this.#path(`M${at(x0, y0)}L${at(x1, y1)}`, style);
   }
 
+  segments(ends, style) {
+    const parts = [];
+    for (let k = 0; k < ends.length; k += 4) parts.push(`M${at(ends[k], ends[k + 1])}L${at(ends[k + 2], ends[k + 3])}`);
+    this.#path(parts.join(""), style);
+  }
+
   rings(points, radius, style) {
     this.#path(circles(points, radius), { width: 2, ...style });
   }
@@ -250,6 +265,13 @@ function traceCircles(context, points, radius) {
     const r = isOne(radius) ? radius : radius[i / 2];
     context.moveTo(points[i] + r, points[i + 1]);
     context.arc(points[i], points[i + 1], r, 0, 2 * Math.PI);
+  }
+}
+
+function traceSegments(context, ends, from, to) {
+  for (let k = from; k < to; k += 4) {
+    context.moveTo(ends[k], ends[k + 1]);
+    context.lineTo(ends[k + 2], ends[k + 3]);
   }
 }
 

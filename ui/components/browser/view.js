@@ -18,6 +18,7 @@ const KINDS = {
   playlist: async () => (await import("./playlist.js")).PlaylistView,
   sheet: async () => (await import("./sheet.js")).SheetView,
   sound: async () => (await import("./sound.js")).SoundView,
+  walk: async () => (await import("./walk.js")).WalkView,
   timer: async () => (await import("./timer.js")).TimerView,
 };
 const views = new WeakMap(); // mount element -> promise of its view
