@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -134,6 +134,15 @@ _DIM = Param(
     maximum=256,
     step=2,
 )
+# All coordinates count alike: with more of them than a graph has parts, the fast ones, which tell
+# little but who is not linked, drown the slow ones, and a missing link scores below no link.
+_SLOW = replace(
+    _DIM,
+    default=4,
+    help="How many vibrations are kept at most, the slowest first: about as many as the graph has "
+    "communities. All count alike, so that with too many the fast ones, which tell little, decide "
+    "who is near.",
+)
 
 SPECS = (
     LaplacianEigenmaps(
@@ -148,7 +157,7 @@ SPECS = (
         ),
         source="Belkin and Niyogi, 2003; engine ARPACK in SciPy",
         licence="BSD 3-Clause (SciPy)",
-        params=(_DIM,),
+        params=(_SLOW,),
     ),
     AdjacencySvd(
         name="adjacency-svd",

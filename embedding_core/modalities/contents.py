@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import lzma
 import os
+import weakref
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -145,6 +146,9 @@ def archive_files(source: bytes | Path, name: str) -> Iterator[tuple[str, Conten
         archive = zipfile.ZipFile(BytesIO(source) if isinstance(source, bytes) else source)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
         raise UnreadableItemError(name, "it is no valid ZIP archive; pack it again.") from problem
+    if archive.fp is not None:
+        # In a circle of references the file may go before the archive that would close it.
+        weakref.finalize(archive, archive.fp.close)
     files = [
         (file_name, info)
         for info in archive.infolist()

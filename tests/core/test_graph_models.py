@@ -13,6 +13,7 @@ from embedding_core.collection import Collection
 from embedding_core.errors import Cancelled, InputError
 from embedding_core.graph import Graph, Node
 from embedding_core.graph_training import Newcomer
+from embedding_core.link_trial import summarize, try_links
 from embedding_core.networks import block_model, ring_of_cliques
 from embedding_core.walks import Walker, visits
 
@@ -346,3 +347,15 @@ def test_items_without_a_graph_are_a_sentence(blocks):
 
     with pytest.raises(InputError, match="bring edges"):
         ec.embed(replace(blocks, context=None), "node2vec")
+
+
+def test_eigenmaps_as_they_are_set_score_missing_links_above_pairs_without_one():
+    """With as many coordinates as other models have dimensions, hidden links score below chance."""
+    clear = block_model(seed=0)
+    settings: tuple[dict[str, int], ...] = ({}, {"dim": 32})
+    usual, many = (
+        summarize(try_links(clear, "spectral", params, repeats=3), "model")[0].auc
+        for params in settings
+    )
+    assert many < 0.5
+    assert usual > 0.75

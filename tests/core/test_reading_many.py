@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import zipfile
@@ -12,6 +13,7 @@ import pytest
 import embedding_core as ec
 from embedding_core.errors import InputError, TooLargeError, UnreadableItemError
 from embedding_core.modalities import base
+from embedding_core.modalities.contents import archive_files
 
 FILES = {
     "fruit/a.txt": b"apple\npear",
@@ -151,3 +153,16 @@ def test_a_path_that_is_not_there_and_a_kind_nobody_reads(tmp_path):
         ec.read(tmp_path / "gone.txt")
     with pytest.raises(InputError, match=r"x.xyz is of no kind.*\.npy"):
         ec.read(b"x", name="x.xyz")
+
+
+def test_an_archive_nobody_holds_any_more_is_closed_before_its_file_goes(tmp_path):
+    (tmp_path / "w.zip").write_bytes(zipped({"a.txt": b"apple"}))
+    opened = [archive_files(tmp_path / "w.zip", "w.zip")]
+    _, content = next(opened[0])
+    file = content.archive.fp
+    assert content() == b"apple"
+    circle = [content]
+    circle.append(circle)
+    del circle, content, opened
+    gc.collect()
+    assert file.closed
