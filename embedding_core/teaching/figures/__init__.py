@@ -13,6 +13,8 @@ from embedding_core.teaching.figures import (
     company,
     directions,
     graphs,
+    ratings,
+    sentences,
     words,
 )
 from embedding_core.teaching.figures.base import Figure
@@ -25,7 +27,9 @@ FIGURES: Registry[Figure] = Registry(
         *directions.FIGURES,
         *association.FIGURES,
         *company.FIGURES,
+        *sentences.FIGURES,
         *graphs.FIGURES,
+        *ratings.FIGURES,
     ),
 )
 _COMPUTED: OnceCache[Value] = OnceCache(4_096)
