@@ -270,7 +270,7 @@ def _pairs(view: View, graph: Graph, settings: WalkSettings) -> None:
                 {
                     "Training pair": [_pair(ids, a, b) for a, b in first.tolist()],
                     "Met": found.met[:_LISTED],
-                    "Learned": found.learned[:_LISTED],
+                    "Learned": found.learned[:_LISTED].round().astype(int),
                     "": said,
                 }
             ),
@@ -282,7 +282,7 @@ def _pairs(view: View, graph: Graph, settings: WalkSettings) -> None:
                     format="localized", width=70, help="How often within the window of each other."
                 ),
                 "Learned": st.column_config.NumberColumn(
-                    format="%.0f",
+                    format="localized",
                     width=75,
                     help="How often one round of training is expected to learn it, from both ends.",
                 ),
