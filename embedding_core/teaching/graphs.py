@@ -123,7 +123,7 @@ def same_among_nearest(vectors: NDArray[np.float32], labels: NDArray[np.str_], k
 
 @lru_cache(maxsize=16)
 def links_found(name: str) -> tuple[Mapping[str, LinkScore], ...]:
-    """Return how well a tenth of the links, hidden thrice, is found: by node2vec and by counting."""
+    """Return how well links are found, by node2vec and by counting: a tenth hidden, three times."""
     from embedding_core.link_trial import try_links
 
     trials = try_links(nodes_of(name), "node2vec", {}, repeats=_HIDINGS)

@@ -89,8 +89,8 @@ def _draw_errors(params: Params) -> Drawn:
                 logarithmic=True,
             ),
         ),
-        f"Hidden ratings are guessed best with {best} dimensions, {min(hidden):.2f} stars off; with "
-        f"{DIMENSIONS[-1]} those learned from are {seen[-1]:.2f} off.",
+        f"Hidden ratings are guessed best with {best} dimensions, {min(hidden):.2f} stars off; "
+        f"with {DIMENSIONS[-1]} those learned from are {seen[-1]:.2f} off.",
     )  # fmt: skip
 
 
