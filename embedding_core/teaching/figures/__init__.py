@@ -13,8 +13,11 @@ from embedding_core.teaching.figures import (
     company,
     directions,
     graphs,
+    maps,
+    pictures,
     ratings,
     sentences,
+    sounds,
     words,
 )
 from embedding_core.teaching.figures.base import Figure
@@ -28,8 +31,11 @@ FIGURES: Registry[Figure] = Registry(
         *association.FIGURES,
         *company.FIGURES,
         *sentences.FIGURES,
+        *pictures.FIGURES,
+        *sounds.FIGURES,
         *graphs.FIGURES,
         *ratings.FIGURES,
+        *maps.FIGURES,
     ),
 )
 _COMPUTED: OnceCache[Value] = OnceCache(4_096)
