@@ -155,12 +155,15 @@ def _of_headings(part: bytes, name: str) -> str:
     """Return what a table's headings say: edges of a graph, ratings; empty where neither."""
     from embedding_core.modalities import ratings
     from embedding_core.modalities.graphfiles import edgelist
-    from embedding_core.modalities.tables import open_table
+    from embedding_core.modalities.tables import numbered_alike, open_table
 
     top = open_table(b"\n".join(part.splitlines()[:_LINES]), name)
     # Pairs of sentences and reviews with stars have such headings too.
     cells = [cell for row in top.rows() for cell in row]
     if not top.named or sum(map(len, cells)) > _SHORT * len(cells):
+        return ""
+    # Vectors may say of each whom it is of or whence it comes.
+    if len(numbered_alike(top.columns)) >= 3:
         return ""
     if ratings.has_ratings(top.columns):
         return "ratings"

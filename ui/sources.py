@@ -13,6 +13,7 @@ import streamlit as st
 import embedding_core as ec
 from embedding_core.collection import Collection
 from embedding_core.errors import InputError
+from embedding_core.reading import guess_modality
 from embedding_core.samples import Sample
 from embedding_core.snippets import Source
 from embedding_core.weights import local_mode
@@ -37,6 +38,12 @@ _VECTORS_HINT = """
 - the Embedding Projector's `vectors.tsv` with its `metadata.tsv`
 - a Lance table, or several files, as a ZIP
 """
+# Endings that tables of numbers, lists of records and archives share.
+_NOT_ONLY_VECTORS = (".csv", ".tsv", ".txt", ".json", ".npz", ".zip")
+_OTHER_PAGES = {
+    "ratings": "{name} holds ratings, not vectors; bring it to the Recommend page.",
+    "graph": "{name} holds a graph, not vectors; bring it to the Graphs page.",
+}
 
 
 @dataclass(frozen=True)
@@ -136,6 +143,7 @@ def _uploaded_vectors(choices: Choices) -> Data:
         )
     with told():
         brought = Brought(uploads) if uploads or path is None else Brought((), path, stamp_of(path))
+        brought.refuse_others()
         _open_once(choices, brought)
         options = _vector_columns(choices, brought)
         return Data(brought.read(**options), brought.source(options))
@@ -241,6 +249,13 @@ class Brought:
             return read_uploads(self.uploads, "vectors", **options)
         return read_path(str(self.path), self.stamp, "vectors", **options)
 
+    def refuse_others(self) -> None:
+        """Raise InputError where these are ratings or a graph, whose numbers are no vectors."""
+        if self.path is None:
+            _refuse_others(self.uploads)
+        else:
+            _refuse_others_at(str(self.path), self.stamp)
+
     def candidates(self) -> tuple[str, ...]:
         """Return what could be the vectors, where that is a choice."""
         return (
@@ -302,6 +317,31 @@ def read_path(path: str, stamp: tuple[int, int], modality: str, **options: str) 
             f"{path} cannot be opened ({problem.strerror or problem}); check the path and who may "
             "read it."
         ) from problem
+
+
+@st.cache_resource(max_entries=16, show_spinner=False, scope="session", hash_funcs=BY_DIGEST)
+def _refuse_others(uploads: tuple[Upload, ...]) -> None:
+    """Raise InputError where uploads are no vectors but what another page is for."""
+    for upload in uploads:
+        if upload.name.lower().endswith(_NOT_ONLY_VECTORS):
+            _refuse(upload.data, upload.name)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, scope="session")
+def _refuse_others_at(path: str, stamp: tuple[int, int]) -> None:
+    """Raise InputError where a path holds no vectors but what another page is for."""
+    if Path(path).is_file() and path.lower().endswith(_NOT_ONLY_VECTORS):
+        _refuse(Path(path), Path(path).name)
+
+
+def _refuse(source: bytes | Path, name: str) -> None:
+    try:
+        found = guess_modality(source, name)
+    except (InputError, OSError):
+        # What is wrong with it is told where it is read.
+        return
+    if found in _OTHER_PAGES:
+        raise InputError(_OTHER_PAGES[found].format(name=name))
 
 
 @st.cache_resource(max_entries=16, show_spinner=False, scope="session", hash_funcs=BY_DIGEST)

@@ -161,7 +161,7 @@ SPECS = (
     ),
     AdjacencySvd(
         name="adjacency-svd",
-        label="Adjacency, SVD",
+        label="Adjacency SVD",
         modality="graph",
         unit="",
         about=(

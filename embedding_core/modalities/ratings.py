@@ -31,6 +31,7 @@ ITEMS = (
     "artistid", "artist", "songid", "song", "iid", "trackid", "track", "recipeid", "gameid", "game",
 )  # fmt: skip
 VALUES = ("rating", "ratings", "stars", "bookrating", "score", "value", "count", "plays", "weight")
+_MOST = 1e6  # Squares of larger ones leave nothing of what is learned beside them.
 _SURELY = 4  # The others are numbers of many other things too.
 TIMES = ("timestamp", "time", "date", "datetime", "when", "ts", "unixreviewtime")
 _KNOWN = ("user", "userid", "item", "itemid", "movieid", "rating")
@@ -276,7 +277,10 @@ def _sound(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     odd = ~np.isfinite(frame["value"]) & ~unnamed
     if odd.any():
         notes.append(f"{_ratings(int(odd.sum()))} left out, without a number.")
-    frame = frame[~(unnamed | odd)]
+    vast = (frame["value"].abs() > _MOST) & ~unnamed & ~odd
+    if vast.any():
+        notes.append(f"{_ratings(int(vast.sum()))} left out, beyond {_MOST:,.0f}.")
+    frame = frame[~(unnamed | odd | vast)]
     if "time" in frame:
         lost = frame["time"].isna()
         if lost.any():

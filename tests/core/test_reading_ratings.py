@@ -157,6 +157,12 @@ def test_what_is_no_table_of_ratings_is_refused_in_a_sentence(text, says):
     assert str(problem.value).endswith(".")
 
 
+def test_ratings_too_large_to_reckon_with_are_left_out():
+    found = read("user,item,rating\na,x,1e300\na,y,-1e38\na,z,1000000\nb,x,3\n")
+    assert cells_of(found) == {("a", "z"): 1_000_000, ("b", "x"): 3}
+    assert "2 ratings were left out, beyond 1,000,000." in found.notes
+
+
 def test_columns_can_be_named():
     text = "a,b,c\n5,x,Ann\n3,x,Bob\n"
     assert cells_of(read(text, column="c,b,a")) == {("Ann", "x"): 5, ("Bob", "x"): 3}

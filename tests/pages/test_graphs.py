@@ -120,7 +120,7 @@ def test_nodes_without_an_edge_are_drawn_and_named(page):
 
 def test_a_new_node_is_placed_by_the_model_that_can_and_others_say_that_they_cannot(page):
     shown = page(GRAPHS, data="karate", side="newcomer", **QUICK)
-    assert "Adjacency, SVD has no vector for a new node." in shown.text
+    assert "Adjacency SVD has no vector for a new node." in shown.text
     button = next(each for each in shown.button if each.label == "Learn with GraphSAGE")
     button.click()
     shown.run()

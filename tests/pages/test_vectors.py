@@ -203,3 +203,27 @@ def test_data_that_no_map_likes_is_drawn_all_the_same(page, array, said):
     assert not shown.errors
     assert shown.headline
     assert said in shown.text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "where"),
+    [
+        ("ratings.csv", "userId,movieId,rating,timestamp\n1,2,4,900\n1,3,2,901\n2,2,5,902\n",
+         "ratings, not vectors; bring it to the Recommend page."),
+        ("ties.csv", "source,target,weight\n1,2,4\n1,3,2\n2,3,5\n",
+         "a graph, not vectors; bring it to the Graphs page."),
+        ("ties.txt", "1 2\n1 3\n2 3\n3 4\n", "a graph, not vectors; bring it to the Graphs page."),
+    ],
+)  # fmt: skip
+def test_what_another_page_is_for_is_sent_there(page, name, text, where):
+    shown = upload(page, name, text.encode())
+    assert shown.errors == [f"{name} holds {where}"]
+    assert not shown.headline
+
+
+def test_vectors_with_headings_like_those_of_a_graph_open(page):
+    head = "source,target," + ",".join(f"d{i}" for i in range(6))
+    rows = [f"a{i},b{i % 3}," + ",".join(map(str, row)) for i, row in enumerate(RANDOM)]
+    shown = upload(page, "a.csv", "\n".join([head, *rows]).encode())
+    assert not shown.errors
+    assert "Of 40 items" in shown.headline
