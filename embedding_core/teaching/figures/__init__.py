@@ -15,6 +15,7 @@ from embedding_core.teaching.figures import (
     graphs,
     maps,
     pictures,
+    production,
     ratings,
     sentences,
     sounds,
@@ -36,6 +37,7 @@ FIGURES: Registry[Figure] = Registry(
         *graphs.FIGURES,
         *ratings.FIGURES,
         *maps.FIGURES,
+        *production.FIGURES,
     ),
 )
 _COMPUTED: OnceCache[Value] = OnceCache(4_096)

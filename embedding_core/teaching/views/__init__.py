@@ -26,6 +26,7 @@ from embedding_core.teaching.views import (
     neighbors,
     one_hot,
     pictures,
+    production,
     ratings,
     senses,
     sentences,
@@ -97,6 +98,12 @@ VIEWS: Registry[ViewSpec] = Registry(
         maps.KEPT,
         maps.HEAPS,
         maps.SEEDS,
+        production.CELLS_VIEW,
+        production.COMPRESSED,
+        production.HUBS,
+        production.VERSIONS,
+        production.FAULTS_VIEW,
+        production.ARRIVALS,
     ),
 )
 _DRAWN: OnceCache[Drawn] = OnceCache(256)
