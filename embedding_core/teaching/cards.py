@@ -13,12 +13,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from embedding_core.errors import InputError
 
 if TYPE_CHECKING:
     from fsrs import Card, Scheduler
+    from fsrs.card import CardDict
 
 RATINGS = {1: "Again", 2: "Hard", 3: "Good", 4: "Easy"}
 """How well an answer was remembered."""
@@ -154,7 +155,7 @@ def _card(entry: Any) -> Card | None:
     from fsrs import Card, Rating
 
     try:
-        card = Card.from_dict({**entry, "card_id": 0})
+        card = Card.from_dict(cast("CardDict", {**entry, "card_id": 0}))
         for at in (card.due, card.last_review):
             # A time of no time zone cannot be compared with now.
             if at is not None and (at.utcoffset() is None or not _YEARS[0] <= at.year < _YEARS[1]):

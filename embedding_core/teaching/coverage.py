@@ -33,6 +33,7 @@ MODEL = "minilm-l6"
 STATUSES = ("covered", "partly", "missing")
 _VECTORS: OnceCache[Mapping[str, NDArray[np.float32]]] = OnceCache(256)
 _SHARPNESS = 12.0  # a form nearer by a cosine of 0.1 counts three times as much
+_CLOSELY = 0.55  # to be told that it reads like the opposite, it has to be about the same thing
 _ROUGHLY = 0.35  # a statement less similar to every form of a point is not about it at all
 
 
@@ -198,15 +199,22 @@ def _match(
 ) -> Match:
     compared = np.stack([own[text] for text in (*point.forms, *point.must_not)])
     found = features(said, vectors, asked, point.forms, point.must_not, compared)
-    scores = calibration.scores(found)
+    near = vectors @ compared[: len(point.forms)].T
+    similarity = near.max(axis=1)
+    # In double precision, in which the threshold is given.
+    scores = calibration.scores(found).astype(np.float64)
+    # Forms differ from each other: one of them, said as it stands, can be far from their mean.
+    for at in map(int, np.flatnonzero(similarity >= calibration.VERBATIM)):
+        if not is_denied(said[at], point.forms[int(near[at].argmax())]):
+            scores[at] = max(float(scores[at]), calibration.COVERED)
     best = int(scores.argmax())
     score = float(scores[best])
     # What is said the wrong way round is seldom the best, and yet what a person wants to know of.
-    similarity = (vectors @ compared[: len(point.forms)].T).max(axis=1)
-    opposite = calibration.is_opposite(found) & (similarity >= _ROUGHLY)
+    close = np.maximum(similarity, found[:, calibration.FEATURES.index("wrong")])
+    opposite = calibration.is_opposite(found) & (close >= _CLOSELY)
     if score < calibration.COVERED and opposite.any():
-        at = int(np.where(opposite, similarity, -1).argmax())
-        if similarity[at] >= similarity[best] or opposite[best]:
+        at = int(np.where(opposite, close, -1).argmax())
+        if close[at] >= close[best] or opposite[best]:
             return Match(point, "missing", said[at], float(similarity[at]), score, True)
     status = (
         "covered" if score >= calibration.COVERED

@@ -15,7 +15,7 @@ from ui.interview.mode import Chosen, Mode
 from ui.plain import plain
 from ui.state import Choices, picked_rows
 
-_HEIGHT = 640
+_HEIGHT = 460
 _KEY = "interview-questions"
 
 
@@ -69,8 +69,8 @@ def _list(choices: Choices, bank: QuestionBank, found: Sequence[Question], open_
     table = pd.DataFrame(
         {
             "": ["▸" if question is open_ else "" for question in found],
-            "Question": [question.question for question in found],
             "Level": [question.level for question in found],
+            "Question": [question.question for question in found],
         }
     )
     st.dataframe(
@@ -78,9 +78,9 @@ def _list(choices: Choices, bank: QuestionBank, found: Sequence[Question], open_
         on_select=picked, selection_mode="single-cell",
         column_config={
             "": st.column_config.TextColumn(width=20),
-            "Question": st.column_config.TextColumn(width="large"),
-            "Level": st.column_config.NumberColumn(width=50, help="1 foundations, 2 practitioner, "
+            "Level": st.column_config.NumberColumn(width=55, help="1 foundations, 2 practitioner, "
                                                    "3 senior"),
+            "Question": st.column_config.TextColumn(width="large"),
         },
     )  # fmt: skip
 
@@ -124,11 +124,11 @@ def _steps(choices: Choices, found: Sequence[Question], question: Question) -> N
         choices.set("answer", False)
 
     st.button(
-        "Previous", icon=":material/arrow_back:", type="tertiary", disabled=at <= 0,
+        "Previous", type="tertiary", disabled=at <= 0,
         on_click=go, args=(at - 1,), shortcut="Left",
     )  # fmt: skip
     st.button(
-        "Next", icon=":material/arrow_forward:", type="tertiary", icon_position="right",
+        "Next", type="tertiary",
         disabled=at + 1 >= len(found), on_click=go, args=(at + 1,), shortcut="Right",
     )  # fmt: skip
 

@@ -98,16 +98,15 @@ def _ask(choices: Choices, interview: Interview, bank: QuestionBank) -> None:
     else:
         st.caption(question.question)
         st.markdown(f"#### {probe.question}")
-    answer = choices.text(
+    choices.text(
         f"turn.{turn}", "Your answer", area=True, in_link=False, height=260,
         placeholder="Type as you would speak, in English.",
     )  # fmt: skip
     with st.container(horizontal=True):
         st.button("Answer", icon=":material/send:", type="primary", on_click=_answer,
-                  args=(choices, interview, f"turn.{turn}"), disabled=not answer.strip(),
-                  help="Press Ctrl and Enter in the field first.")  # fmt: skip
+                  args=(choices, interview, f"turn.{turn}"))  # fmt: skip
         st.button("Pass", type="tertiary", on_click=_answer, args=(choices, interview, ""),
-                  help="Answer nothing. Every point of it then is missing.")  # fmt: skip
+                  help="Answer nothing.")  # fmt: skip
         st.button("End here", type="tertiary", icon=":material/stop:", on_click=_end,
                   args=(interview,), help="The report is of what was answered.")  # fmt: skip
 
