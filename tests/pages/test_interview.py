@@ -91,12 +91,6 @@ def test_a_link_to_no_question_is_told(page):
     assert "no question called" in page(INTERVIEW, question="nonsense").text
 
 
-@pytest.mark.parametrize("name", list(question_bank().questions))
-def test_every_question_names_a_page_that_is_there(name):
-    question = question_bank().questions[name]
-    assert (Path(__file__).parent.parent.parent / "pages" / f"{question.page}.py").is_file()
-
-
 # --- flashcards ------------------------------------------------------------------------------
 
 
