@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from importlib import import_module
 from pathlib import Path
 
@@ -198,16 +199,21 @@ def _warm_up() -> threading.Thread:
     """Compile in the background, once a server, what a person would otherwise wait for."""
     from embedding_core.projectors import PROJECTORS
 
-    def work() -> None:
+    def work(*, is_last: bool = False) -> None:
         try:
             for spec in PROJECTORS.values():
                 spec.warm_up()
             for name in _COMPILED:
                 import_module(f"embedding_core.{name}").warm_up()
-        except (ImportError, RuntimeError):
+        except (AttributeError, ImportError, RuntimeError):
             # A server that ends meanwhile lets nothing be imported or started any more.
-            if threading.main_thread().is_alive():
+            if not threading.main_thread().is_alive():
+                return
+            if is_last:
                 raise
+            # Two threads that import what needs each other see it half done: once more, then.
+            time.sleep(_WARM_UP_AFTER)
+            work(is_last=True)
 
     # The first page goes first: what is imported here keeps Python's lock, and would hold it up.
     thread = threading.Timer(_WARM_UP_AFTER, work)

@@ -147,7 +147,7 @@ def test_what_a_form_says_is_covered_and_its_denial_is_not():
 
 
 def test_kept_answers_are_told_apart():
-    """On a sample: all of them, with precision and recall, are in benchmarks/coverage.py."""
+    """On a sample: all of them, with precision and recall, are in benchmarks/typed_answers.py."""
     rate = {"covered": [], "negated": [], "missing": []}
     for entry in ANSWERS[::3]:
         if entry["kind"] == "another language":

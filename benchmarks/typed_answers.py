@@ -1,6 +1,6 @@
 """How well typed answers are compared with key points: calibrate on one half, report on the other.
 
-``python benchmarks/coverage.py`` reports; ``--write`` also puts new weights and thresholds into
+``python benchmarks/typed_answers.py`` reports; ``--write`` also puts new weights and thresholds into
 ``embedding_core/teaching/calibration.py``. The answers are those of ``tests/answers``: each says
 which key points it covers, covers partly, or says the wrong way round; the others are missing.
 
