@@ -45,7 +45,7 @@ def sentence_vectors(texts: Sequence[str], model: str, pooling: str = "") -> NDA
     from embedding_core.embedding import load
     from embedding_core.models import TextQuery
 
-    settings = {"pooling": pooling} if pooling else {}
+    settings: dict[str, Any] = {"pooling": pooling} if pooling else {}
     encoder = load(model, **settings)
     if not isinstance(encoder, TextQuery):
         raise InputError(f"{model} takes no typed sentences; choose {TRANSFORMER} or {MEAN}.")
@@ -65,7 +65,7 @@ def label_share(sample: str, model: str, pooling: str = "") -> float:
     from embedding_core.embedding import embed
     from embedding_core.same_label import same_label
 
-    settings = {"pooling": pooling} if pooling else {}
+    settings: dict[str, Any] = {"pooling": pooling} if pooling else {}
     return same_label(embed(_set(sample), model, **settings), labels(sample)).value
 
 
