@@ -1,4 +1,4 @@
-"""Weights and thresholds by which an answer covers a key point, from ``benchmarks/typed_answers.py``."""
+"""Weights and thresholds by which an answer covers a point: ``benchmarks/typed_answers.py``."""
 
 from __future__ import annotations
 

@@ -84,7 +84,8 @@ def visit_shares(name: str, p: float, q: float, seed: int = 0) -> NDArray[np.flo
     counts = np.zeros(graph.n_nodes, dtype=np.int64)
     for block in walker.blocks(40, 50):
         counts += visits(block, graph.n_nodes)
-    return counts / counts.sum()
+    shares: NDArray[np.float64] = counts / counts.sum()
+    return shares
 
 
 @lru_cache(maxsize=256)

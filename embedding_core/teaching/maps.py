@@ -110,6 +110,8 @@ def heaps(kind: str, times: float) -> tuple[Embedding, NDArray[np.int64]]:
 
     rng = np.random.default_rng(0)
     along = np.eye(_WIDE)[0]
+    widths: tuple[float, ...]
+    places: tuple[float, ...]
     if kind == "sizes":
         widths, places = (1.0, 1.0 / times), (0.0, _FAR_APART)
     else:

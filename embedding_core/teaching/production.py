@@ -67,7 +67,8 @@ def probed(cells: int) -> tuple[float, float]:
     asked = np.sort(np.random.default_rng(0).choice(len(vectors), _ASKED, replace=False))
     true, _ = exact_neighbors(vectors, K, "cosine", rows=asked)
     index, flat = _inverted_file()
-    settings = faiss.SearchParametersIVF(nprobe=cells)
+    how: Any = faiss.SearchParametersIVF
+    settings = how(nprobe=cells)
     _, found = index.search(vectors[asked], K + 1, params=settings)
     hits = [
         len((set(row) - {own}) & set(truth)) / K

@@ -36,7 +36,7 @@ def rated() -> Collection:
 
 def ratings() -> Ratings:
     """Return who rated what."""
-    from embedding_core.embedders.factorization import ratings_of
+    from embedding_core.ratings import ratings_of
 
     return ratings_of(rated())
 
@@ -108,7 +108,8 @@ def judged(feedback: str) -> OfflineTest:
 def popular_films(of: Ratings | None = None) -> list[int]:
     """Return the places of the films that most users rated, the first ten."""
     counts = np.bincount((of or ratings()).items, minlength=len(films()))
-    return np.argsort(-counts, kind="stable")[:LIST].tolist()
+    found: list[int] = np.argsort(-counts, kind="stable")[:LIST].tolist()
+    return found
 
 
 def true_share(names: list[str], taste: str) -> float:

@@ -6,14 +6,14 @@ import numpy as np
 
 from embedding_core.contexts import sense_curve
 from embedding_core.params import Param, Params
-from embedding_core.teaching.pictures import Curves, Drawn, Heat
+from embedding_core.teaching.pictures import Curves, Drawn, Heat, Table
 from embedding_core.teaching.sentences import in_contexts
 from embedding_core.teaching.views.base import ViewSpec
 
 # Those of the built-in set; a test holds them to it.
 _WORDS = ("bank", "spring", "bat", "mouse", "crane", "light", "plant", "sentence")
 _WORD = Param("word", "Word", "choice", "bank", "Words with several senses.", choices=_WORDS)
-_LONGEST, _LAYERS = 30, 6
+_LAYERS = 6
 
 
 def _draw_heat(params: Params) -> Drawn:
@@ -22,23 +22,17 @@ def _draw_heat(params: Params) -> Drawn:
     layer = min(int(params["layer"]), len(contexts.vectors) - 1)
     order = sorted(range(len(senses)), key=lambda at: senses[at])
     matrix = contexts.similarities(layer)[np.ix_(order, order)]
-    rows = tuple(f"{senses[at]}: {_around(contexts.sentences[at], contexts.spans[at])}"
-                 for at in order)  # fmt: skip
     numbers = [1 + sum(senses[i] == senses[at] for i in order[:n]) for n, at in enumerate(order)]
     columns = tuple(f"{senses[at]} {n}" for at, n in zip(order, numbers, strict=True))
     curve = sense_curve(contexts, senses)
     return Drawn(
-        (Heat(matrix.astype(np.float32), rows, columns),),
+        (
+            Heat(matrix.astype(np.float32), columns, columns),
+            Table({"": columns, "sentence": [contexts.sentences[at] for at in order]}),
+        ),
         f"{word} in layer {layer}: mean cosine {curve.within[layer]:.2f} within a sense and "
         f"{curve.between[layer]:.2f} between senses.",
     )
-
-
-def _around(text: str, span: tuple[int, int]) -> str:
-    """Return the part of a sentence around a word."""
-    start = max(0, min(span[0] - _LONGEST // 3, len(text) - _LONGEST))
-    part = text[start : start + _LONGEST]
-    return ("…" if start else "") + part.strip() + ("…" if start + _LONGEST < len(text) else "")
 
 
 def _draw_layers(params: Params) -> Drawn:
