@@ -1,8 +1,8 @@
 """How well typed answers are compared with key points: calibrate on one half, report on the other.
 
 ``python benchmarks/typed_answers.py`` reports; ``--write`` also puts new weights and thresholds
-into ``embedding_core/teaching/calibration.py``. The answers are those of ``tests/answers``: each says
-which key points it covers, covers partly, or says the wrong way round; the others are missing.
+into ``embedding_core/teaching/calibration.py``. The answers are those of ``tests/answers``: each
+says which key points it covers, covers partly, or says the wrong way round; the others are missing.
 
 Questions with answers, in the order of their names, go in turn to calibration and to the report, so
 that no key point is in both. Calibration also uses the questions' own forms: of every key point
