@@ -121,7 +121,7 @@ def heaps(kind: str, times: float) -> tuple[Embedding, NDArray[np.int64]]:
         for width, place in zip(widths, places, strict=True)
     ]
     vectors = np.vstack(points).astype(np.float32)
-    ids = tuple(str(at + 1) for at in range(len(vectors)))
+    ids = tuple(f"{'ABC'[at // _HEAP]}{at % _HEAP + 1}" for at in range(len(vectors)))
     made = Embedding(ids, vectors, f"heaps:{kind}:{times}", "made-up heaps")
     return made, np.repeat(np.arange(len(places)), _HEAP)
 

@@ -46,7 +46,9 @@ def test_clusters_of_the_map_follow_the_map(page, digits):
     coords = ec.project(embedding, "pca").coords
     expected = ec.cluster(coords, min_cluster_size=50, metric="euclidean")
     assert f"{expected.n_clusters} cluster" in shown.text
-    assert frame(shown, "Cluster")["Items"].tolist()[: expected.n_clusters] == list(expected.sizes)
+    sizes = frame(shown, "Cluster")["Items"].to_numpy()[: expected.n_clusters]
+    # Rounding, another in every run of PCA, may move an item that is on a border.
+    np.testing.assert_allclose(sizes, expected.sizes, atol=2)
     assert shown.link["cluster.on"] == "map"
     assert shown.link["cluster.size"] == "50"
 

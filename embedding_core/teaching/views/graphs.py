@@ -50,20 +50,21 @@ def _draw_step(params: Params) -> Drawn:
     is_first = before not in graph.neighbors(at)
     step = next_step(graph, at, None if is_first else before, p=p, q=q)
     targets, chances = step.targets.tolist(), step.chances.tolist()
-    groups = ["another node"] * graph.n_nodes
-    groups[at] = "the walk is here"
-    for target, kind in zip(targets, step.kinds, strict=True):
-        groups[target] = _KINDS.get(kind, "a first step")
-    shown = tuple(np.argsort(-step.chances, kind="stable").tolist())
-    picture = Map(ids, layout(name), tuple(groups), tuple((at, to, True) for to in targets),
-                  emphasised=(at, *targets))  # fmt: skip
+    # By kind, so that colours stay when p and q change.
+    order = ("first", *_KINDS)
+    shown = sorted(
+        range(len(targets)), key=lambda i: (order.index(step.kinds[i]), -chances[i], targets[i])
+    )
+    ways = tuple((at, to, to != before) for to in targets)
+    picture = Map(ids, layout(name), (), ways, ("ways on", "where it came from"),
+                  emphasised=(at, before, *targets))  # fmt: skip
     bars = Bars(
         tuple(ids[targets[i]] for i in shown),
         tuple(chances[i] for i in shown),
         "chance of the next step",
-        tuple(groups[targets[i]] for i in shown),
+        tuple(_KINDS.get(step.kinds[i], "a first step") for i in shown),
     )
-    likeliest = shown[0]
+    likeliest = int(step.chances.argmax())
     whence = "at its first step" if is_first else f"come from {ids[before]}"
     return Drawn(
         (picture, bars),
@@ -80,12 +81,10 @@ def _draw_visits(params: Params) -> Drawn:
     expected = strength / strength.sum()
     named = set(np.argsort(-shares)[:6].tolist())
     points = "a node"
-    line = [0.0, float(expected.max())]
     return Drawn(
         (
             Curves(
-                {points: (expected.tolist(), shares.tolist()),
-                 "as often as its links say": (line, line)},
+                {points: (expected.tolist(), shares.tolist())},
                 "share of all links",
                 "share of visits",
                 "points",

@@ -57,8 +57,7 @@ def _draw_compressed(params: Params) -> Drawn:
                 tuple(names),
                 tuple(each.recall for each in report.measured),
                 f"share of the {K} nearest found",
-                tuple(each.recipe.family for each in report.measured),
-                ".0%",
+                form=".0%",
             ),
         ),
         f"{len(words()):,} words: {last.recipe.label} keeps {last.bytes_per_vector} of "

@@ -69,8 +69,10 @@ def _draw_reasons(params: Params) -> Drawn:
     groups = ("for everybody", *["for this user"] * (len(first) + 1))
     return Drawn(
         (Bars(names, values, "stars", groups),),
-        f"{user} is expected to give {one.id} {one.score:.2f} stars: {one.base:.2f} that everybody "
-        f"gives it, and {one.score - one.base:+.2f} by what this user rated.".replace("-", "−"),
+        f"{user} should like {one.id}, with {one.score:.2f} stars expected: {one.base:.2f} that "
+        f"everybody gives it, and {one.score - one.base:+.2f} by what this user rated.".replace(
+            "-", "−"
+        ),
     )
 
 
@@ -85,6 +87,7 @@ def _draw_errors(params: Params) -> Drawn:
                 "dimensions",
                 "error, stars (root mean square)",
                 x_marks={"best": float(best)},
+                x_range=(float(DIMENSIONS[0]), float(DIMENSIONS[-1])),
                 y_range=(0.0, max(hidden) * 1.1),
                 logarithmic=True,
             ),

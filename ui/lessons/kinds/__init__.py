@@ -30,6 +30,8 @@ _DRAWERS: dict[type, Callable[..., None]] = {
 # Pixels of a bar, and of axis and legend; of the height, what all but the first may take.
 _BAR, _AXES, _LEGEND, _PLAYER = 19, 92, 26, 90
 _MOST_BELOW = 0.6
+# What a map needs to be read, with its tools; all together may become higher for it.
+_LEAST_MAP = 330
 
 
 def draw_pictures(drawn: Drawn, *, key: str, height: int, large: bool = False) -> None:
@@ -58,11 +60,17 @@ def draw_pictures(drawn: Drawn, *, key: str, height: int, large: bool = False) -
 
 
 def _heights(pictures: Sequence[Picture], height: int) -> list[int]:
-    """Return the pixels of each: those below the first have what they need, it has the rest."""
+    """Return the pixels of each: those below the first have what they need, it has the rest.
+
+    A map has as many as it takes to be read, even where all together become higher.
+    """
     below = [_needed(picture, height) for picture in pictures[1:]]
     shrunk = min(1.0, _MOST_BELOW * height / (sum(below) or 1))
     below = [int(each * shrunk) for each in below]
-    return [height - sum(below), *below]
+    first = height - sum(below)
+    if isinstance(pictures[0], Map):
+        first = max(first, min(height, _LEAST_MAP))
+    return [first, *below]
 
 
 def _needed(picture: Picture, height: int) -> int:
