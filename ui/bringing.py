@@ -3,16 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import streamlit as st
 
+from embedding_core.collection import Collection
 from embedding_core.snippets import Source
 from ui.errors import told
 from ui.plain import count
 from ui.sources import Data, read_path, read_uploads, stamp_of, wait_for_a_file
 from ui.state import Choices
 from ui.uploads import Upload, apart
+
+
+@dataclass(frozen=True)
+class BroughtFiles:
+    """What a person brought: files that are read together, or a path of this machine.
+
+    Attributes
+    ----------
+    modality
+        What they hold.
+    uploads, path
+        The files; without them the path.
+    """
+
+    modality: str
+    uploads: tuple[Upload, ...]
+    path: Path | None
+
+    def read(self, **options: str) -> Collection:
+        """Return the items; read once for each way of reading."""
+        if self.path is None:
+            return read_uploads(self.uploads, self.modality, **options)
+        return read_path(str(self.path), stamp_of(self.path), self.modality, **options)
+
+    def source(self, options: dict[str, str]) -> Source:
+        """Return how code gets them again."""
+        if self.path is not None:
+            return Source(path=str(self.path), modality=self.modality, options=options)
+        # Of several files a folder, as code reads them.
+        place = self.uploads[0].name if len(self.uploads) == 1 else "your-files"
+        return Source(path=place, modality=self.modality, options=options)
 
 
 def read_brought(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -17,6 +16,7 @@ from embedding_core.modalities.graphfiles.assembly import COUNTED
 from embedding_core.modalities.graphfiles.base import DIRECTIONS, most_edges
 from embedding_core.samples import Sample
 from embedding_core.snippets import Source
+from ui.bringing import BroughtFiles
 from ui.errors import told
 from ui.sources import (
     BY_DIGEST,
@@ -24,8 +24,6 @@ from ui.sources import (
     Data,
     built_in,
     choose_source,
-    read_path,
-    read_uploads,
     stamp_of,
     typed_path,
     wait_for_a_file,
@@ -73,30 +71,14 @@ def _made(name: str, params: tuple[tuple[str, Any], ...]) -> Collection:
     return ec.SAMPLES[name].read(**dict(params))
 
 
-@dataclass(frozen=True)
-class _Brought:
-    """What a person brought: files, or a path of this machine."""
-
-    uploads: tuple[Upload, ...]
-    path: Path | None
-
-    def read(self, **options: str) -> Collection:
-        if self.path is None:
-            return read_uploads(self.uploads, "graph", **options)
-        return read_path(str(self.path), stamp_of(self.path), "graph", **options)
+class _Brought(BroughtFiles):
+    """What a person brought, and its columns."""
 
     def columns(self) -> _Columns:
         """Return the columns of a single list of edges, and which are what; none of others."""
         if self.path is not None:
             return _columns_at(str(self.path), stamp_of(self.path))
         return _columns(self.uploads[0]) if len(self.uploads) == 1 else _NO_COLUMNS
-
-    def source(self, options: dict[str, str]) -> Source:
-        if self.path is not None:
-            return Source(path=str(self.path), modality="graph", options=options)
-        # Of several files a folder, as code reads them.
-        place = self.uploads[0].name if len(self.uploads) == 1 else "your-files"
-        return Source(path=place, modality="graph", options=options)
 
 
 def _brought(choices: Choices) -> Data:
@@ -110,7 +92,7 @@ def _brought(choices: Choices) -> Data:
             f"another program; the question mark lists what opens, up to {most_edges(False):,} "
             "edges. Each file",
         )
-    brought = _Brought(apart(uploads), None if uploads else path)
+    brought = _Brought("graph", apart(uploads), None if uploads else path)
     with told():
         options = _options(choices, brought)
         collection = brought.read(**options)

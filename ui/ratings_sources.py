@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import streamlit as st
 
 import embedding_core as ec
-from embedding_core.collection import Collection
 from embedding_core.errors import InputError
 from embedding_core.modalities.ratings import SPEC, columns_of
 from embedding_core.samples import Sample
-from embedding_core.snippets import Source
+from ui.bringing import BroughtFiles
 from ui.errors import told
 from ui.sources import (
     BY_DIGEST,
@@ -21,8 +19,6 @@ from ui.sources import (
     Data,
     built_in,
     choose_source,
-    read_path,
-    read_uploads,
     stamp_of,
     typed_path,
     wait_for_a_file,
@@ -42,30 +38,14 @@ _NONE = ""
 _HEAD_BYTES = 1 << 16
 
 
-@dataclass(frozen=True)
-class _Brought:
-    """What a person brought: files, or a path of this machine."""
-
-    uploads: tuple[Upload, ...]
-    path: Path | None
-
-    def read(self, **options: str) -> Collection:
-        if self.path is None:
-            return read_uploads(self.uploads, "ratings", **options)
-        return read_path(str(self.path), stamp_of(self.path), "ratings", **options)
+class _Brought(BroughtFiles):
+    """What a person brought, and its columns."""
 
     def columns(self) -> tuple[str, ...]:
         """Return the columns of a single table; none of anything else."""
         if self.path is not None:
             return _columns_at(str(self.path), stamp_of(self.path))
         return _columns(self.uploads[0]) if len(self.uploads) == 1 else ()
-
-    def source(self, options: dict[str, str]) -> Source:
-        if self.path is not None:
-            return Source(path=str(self.path), modality="ratings", options=options)
-        # Of several files a folder, as code reads them.
-        place = self.uploads[0].name if len(self.uploads) == 1 else "your-files"
-        return Source(path=place, modality="ratings", options=options)
 
 
 def choose_ratings(choices: Choices, default: str) -> Data:
@@ -88,7 +68,7 @@ def _brought(choices: Choices) -> Data:
             "A table with one rating a line: a user, an item, a number and, where known, a time. "
             "The question mark lists what opens. Bring files that belong together at once. Each",
         )
-    brought = _Brought(apart(uploads), None if uploads else path)
+    brought = _Brought("ratings", apart(uploads), None if uploads else path)
     with told():
         options = _choose_columns(choices, brought.columns())
         return Data(brought.read(**options), brought.source(options), "kind")

@@ -6,10 +6,8 @@ from ui.components.pictures import Pictures
 from ui.images.sheet import draw_strip
 from ui.jobs import show_progress
 from ui.media import pictures_of
-from ui.plain import shortened
+from ui.picker import choose_item
 from ui.view import View
-
-_NAMED = 2_000
 
 
 def small_pictures(view: View) -> Pictures | None:
@@ -48,19 +46,7 @@ def choose_picture(
     """
     choices, collection = view.choices, view.collection
     known = view.embedding.positions
-    asked = choices.value(name, default, lambda texts: texts[-1])
-    # Of very many a list is no help, and slow; the strip has them all.
-    offered = list(view.embedding.ids[:_NAMED])
-    offered += [id_ for id_ in (asked, default) if id_ in known and id_ not in offered]
-    chosen = choices.select(
-        name,
-        label,
-        list(dict.fromkeys(offered)),
-        default,
-        labels=lambda id_: shortened(id_, 60),
-        kind="picture",
-        help=help_ or None,
-    )
+    chosen = choose_item(view, name, label, default, kind="picture", help_=help_)
     if pictures is not None:
 
         def pick(at: int) -> None:
